@@ -1,1 +1,212 @@
-"""The tap."""
+"""The tap: its settings, its streams in order, and how a run ends."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+from functools import cached_property
+
+import click
+import requests
+from singer_sdk import Tap
+from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.exceptions import ConfigValidationError
+from typing_extensions import override
+
+from tap_economic import settings
+from tap_economic.auth import Agreement
+from tap_economic.cli import SentenceCommand, read_json
+from tap_economic.errors import AccessDeniedError, SettingsError
+from tap_economic.report import Report, Status
+from tap_economic.streams import STREAMS
+from tap_economic.streams.agreement import AgreementStream
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from singer_sdk.plugin_base import _ConfigInput
+    from singer_sdk.streams import Stream
+
+
+class TapEconomic(Tap):
+    """Singer tap for Visma e-conomic: the classic REST API and the OpenAPI services."""
+
+    name = "tap-economic"
+    config_jsonschema = settings.SETTINGS
+    message_writer_class = MsgSpecWriter
+
+    # Streams
+
+    @override
+    def discover_streams(self) -> Sequence[Stream]:
+        known = {stream.name for stream in STREAMS}
+        for name in self.input_catalog or ():
+            if name not in known:
+                self.logger.warning("The catalog names a stream that does not exist: %s.", name)
+        return [stream(self) for stream in STREAMS]
+
+    @property
+    @override
+    def streams(self) -> dict[str, Stream]:
+        found = super().streams  # by name; a run reads them domain by domain
+        return {stream.name: found[stream.name] for stream in STREAMS}
+
+    @override
+    def load_state(self, state: dict[str, t.Any]) -> None:
+        bookmarks = state.get("bookmarks", {})
+        if not isinstance(bookmarks, dict):
+            bookmarks = {}
+        usable = {
+            name: bookmark
+            for name, bookmark in bookmarks.items()
+            if name in self.streams and _is_partitioned(bookmark)
+        }
+        ignored = sorted(bookmarks.keys() - usable.keys())
+        if ignored:
+            self.logger.warning(
+                "The state holds bookmarks that are not this tap's; ignored: %s.",
+                ", ".join(ignored),
+            )
+        super().load_state({"bookmarks": usable})
+
+    # Agreements
+
+    @cached_property
+    def agreements(self) -> list[Agreement]:
+        """The agreements to read, each with its number.
+
+        Raises:
+            SettingsError: If the number is not known, or is not that of the tokens.
+        """
+        agreement = self.agreement(None)
+        number = self._number_of(agreement)
+        if number is None:
+            msg = "The app's role may not read the agreement's number: set agreement_number"
+            raise SettingsError(msg)
+        if agreement.number not in {None, number}:
+            msg = (
+                f"The tokens open agreement {number}, but the setting agreement_number says "
+                f"{agreement.number}"
+            )
+            raise SettingsError(msg)
+        return [self._agreement(number)]
+
+    def agreement(self, number: object) -> Agreement:
+        """Return an agreement by its number; None stands for the one whose number is not known."""
+        return self._agreement(t.cast("int", number or self.config.get("agreement_number")))
+
+    def _agreement(self, number: int | None) -> Agreement:
+        return Agreement(
+            self.config["app_secret_token"], self.config["agreement_grant_token"], number
+        )
+
+    def _number_of(self, agreement: Agreement) -> int | None:
+        """Return the number that ``/self`` tells, or the setting where the role may not read it."""
+        try:
+            (record,) = AgreementStream(self).request_records({})
+        except AccessDeniedError:
+            return agreement.number
+        return t.cast("int", record["agreementNumber"])
+
+    # A run
+
+    @cached_property
+    def report(self) -> Report:
+        """What became of each stream."""
+        return Report()
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """The connections to both hosts."""
+        return requests.Session()
+
+    def run(self) -> None:
+        """Read all selected streams.
+
+        Raises:
+            SystemExit: If a stream was not read completely.
+        """
+        self.logger.info("Reading agreement %s.", self.agreements[0].number)
+        self.sync_all()
+        self.session.close()
+        outcomes = self.report.outcomes
+        self.logger.info(
+            "Streams: %s. Rows: %s.",
+            ", ".join(
+                f"{sum(outcome.status is status for outcome in outcomes)} {status.value}"
+                for status in Status
+            ),
+            sum(outcome.rows for outcome in outcomes),
+        )
+        shortfalls = self.report.shortfalls
+        if shortfalls:
+            names = ", ".join(outcome.stream for outcome in shortfalls)
+            self.logger.error("Not read completely: %s.", names)
+            sys.exit(1)
+
+    # The command line
+
+    @classmethod
+    @override
+    def get_singer_command(cls) -> click.Command:
+        command = super().get_singer_command()
+        return SentenceCommand(
+            name=command.name,
+            callback=command.callback,
+            context_settings=command.context_settings,
+            help=command.help,
+            params=command.params,
+            logger=cls.logger,
+        )
+
+    @classmethod
+    @override
+    def invoke(  # type: ignore[override] # the SDK's Tap narrows its base in the same way
+        cls,
+        *,
+        about: bool = False,
+        about_format: str | None = None,
+        config: _ConfigInput | None = None,
+        state: t.IO[str] | None = None,
+        catalog: t.IO[str] | None = None,
+    ) -> None:
+        if about:
+            cls.print_about(about_format)
+            return
+        cls.print_version(print_fn=cls.logger.info)
+        tap = cls(
+            config=config.config if config else {},
+            state=read_json(state, "--state"),
+            catalog=read_json(catalog, "--catalog"),
+            parse_env_config=bool(config and config.parse_env),
+        )
+        tap.run()
+
+    @classmethod
+    @override
+    def cb_config(
+        cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]
+    ) -> _ConfigInput:
+        try:
+            return super().cb_config(ctx, param, value)
+        except FileNotFoundError:
+            msg = "there is no such file."
+        except (OSError, TypeError, ValueError):
+            msg = "the file does not hold a JSON object."
+        raise click.BadParameter(msg, ctx=ctx, param=param)
+
+    @override
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        # The SDK's own messages quote the value, which may be a token.
+        schema = self.config_jsonschema
+        self.append_builtin_config(schema)
+        errors = settings.complaints(schema, self._config)
+        if errors and raise_errors:
+            summary = "The settings are not usable"
+            raise ConfigValidationError(summary, errors=errors, schema=schema)
+        return errors
+
+
+def _is_partitioned(bookmark: object) -> bool:
+    """Tell whether a bookmark has the form that this tap writes."""
+    return isinstance(bookmark, dict) and (not bookmark or "partitions" in bookmark)

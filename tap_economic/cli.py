@@ -1,0 +1,50 @@
+"""The command line: what goes wrong is told in a sentence, and the exit code says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+
+import click
+import requests
+from singer_sdk.exceptions import SingerSDKError
+from singer_sdk.helpers._util import load_json
+from singer_sdk.plugin_base import SingerCommand
+from typing_extensions import override
+
+from tap_economic.errors import sentence_of
+
+
+class SentenceCommand(SingerCommand):
+    """The SDK's command, with a sentence in place of a traceback."""
+
+    @override
+    def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        try:
+            return super().main(*args, **kwargs)
+        except BrokenPipeError:
+            # The target has gone. Nothing can be said to it any more, also not at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.logger.error("The target stopped reading before the tap was done.")  # noqa: TRY400
+        except (SingerSDKError, requests.RequestException) as exc:
+            self.logger.error("%s.", sentence_of(exc))  # noqa: TRY400 - a sentence, no traceback
+        sys.exit(1)
+
+
+def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:
+    """Return the JSON object in a file named on the command line.
+
+    Raises:
+        click.BadParameter: If the file holds something else.
+    """
+    if file is None:
+        return None
+    try:
+        content = load_json(file.read())
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        msg = "the file does not hold a JSON object."
+        raise click.BadParameter(msg, param_hint=option)
+    return content

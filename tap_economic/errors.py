@@ -1,0 +1,57 @@
+"""What can go wrong, each in one sentence for people.
+
+No message carries a token, a response body or personal data: only names, numbers and, for an
+answer of the API, its own words about the request.
+"""
+
+from __future__ import annotations
+
+import requests
+from singer_sdk.exceptions import ConfigurationError, FatalAPIError, RetriableAPIError
+
+
+class SettingsError(ConfigurationError):
+    """A setting that the tap cannot work with."""
+
+
+class AgreementRefusedError(FatalAPIError):
+    """e-conomic no longer accepts the tokens of an agreement (401)."""
+
+
+class AccessDeniedError(FatalAPIError):
+    """The app's role or the agreement's modules do not cover a resource (403)."""
+
+
+class NotFoundError(FatalAPIError):
+    """The resource is not there (404): a document may vanish between list and detail."""
+
+
+class RequestRejectedError(FatalAPIError):
+    """e-conomic refuses the request as it is (400, 405, 409 ..., or a redirect)."""
+
+
+class PagingError(FatalAPIError):
+    """A listing whose pages do not add up: a loop, a repeated cursor, keys out of order."""
+
+
+class MistypedValueError(FatalAPIError):
+    """A value that cannot become the declared type without loss."""
+
+
+class IncompleteError(FatalAPIError):
+    """A stream that was read to its end, but not everything that is there could be sent."""
+
+
+def sentence_of(exc: Exception) -> str:
+    """Return what an exception means, without what it may quote."""
+    if isinstance(exc, requests.exceptions.Timeout):
+        return "e-conomic did not answer in time (setting request_timeout)"
+    if isinstance(exc, requests.exceptions.SSLError):
+        return "the host's certificate is not trusted"
+    if isinstance(exc, requests.exceptions.ConnectionError):
+        return "the host cannot be reached, or broke off: check the network and the API's URL"
+    if isinstance(exc, requests.exceptions.RequestException):
+        return "the answer broke off or could not be read"
+    if isinstance(exc, (ConfigurationError, FatalAPIError, RetriableAPIError)):
+        return str(exc)
+    return f"an unexpected {type(exc).__name__}; run with TAP_ECONOMIC_LOGLEVEL=debug to see where"

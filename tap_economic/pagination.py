@@ -1,0 +1,161 @@
+"""How to get from one page of a listing to the next.
+
+A paginator's value is the whole query of the next request, so that no parameter can be sent
+twice or lost on the way.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+from singer_sdk.pagination import BaseAPIPaginator
+from typing_extensions import override
+
+from tap_economic import filters
+from tap_economic.errors import PagingError
+
+if t.TYPE_CHECKING:
+    import requests
+
+Query: t.TypeAlias = dict[str, str]
+
+
+class Page(msgspec.Struct):
+    """One answer of a listing, decoded once.
+
+    Attributes:
+        records: The records, in the API's order.
+        successor: Where the API says that it goes on: a link (classic REST) or a cursor
+            (OpenAPI); None on the last page.
+        count: How many rows the API counts for the request's filter, where it says so.
+        has_nul: Whether a NUL character stands somewhere in the body.
+    """
+
+    records: list[dict[str, t.Any]]
+    successor: str | None = None
+    count: int | None = None
+    has_nul: bool = False
+
+
+def keep_page(response: requests.Response, page: Page) -> None:
+    """Keep the decoded page with its response, so that nobody decodes the body again."""
+    response.__dict__["page"] = page
+
+
+def page_of(response: requests.Response) -> Page:
+    """Return the page that was kept with a response."""
+    return t.cast("Page", response.__dict__["page"])
+
+
+class EconomicPaginator(BaseAPIPaginator[Query]):
+    """Goes on while the API names a successor, and never asks the same thing twice."""
+
+    def __init__(self, first: Query) -> None:
+        """Start at the first page.
+
+        Args:
+            first: The query of the first request.
+        """
+        super().__init__(first)
+        self._first = first
+        self._asked = {_identity(first)}
+
+    @override
+    def continue_if_empty(self, response: requests.Response) -> bool:
+        return True
+
+    @override
+    def has_more(self, response: requests.Response) -> bool:
+        return page_of(response).successor is not None
+
+    @override
+    def get_next(self, response: requests.Response) -> Query:
+        """Return the query of the next page.
+
+        Raises:
+            PagingError: If that query was asked before.
+        """
+        query = self.following(page_of(response))
+        identity = _identity(query)
+        if identity in self._asked:
+            msg = "the API points back to a page that was already read"
+            raise PagingError(msg)
+        self._asked.add(identity)
+        return query
+
+    def following(self, page: Page) -> Query:
+        """Return the query that leads to the page after this one."""
+        raise NotImplementedError
+
+
+class NextPagePaginator(EconomicPaginator):
+    """Follows ``pagination.nextPage`` of classic REST.
+
+    Only the query of the link is taken: host and path stay those of the first request, because
+    the tokens travel in its headers.
+    """
+
+    @override
+    def following(self, page: Page) -> Query:
+        query = dict(parse_qsl(urlsplit(page.successor or "").query, keep_blank_values=True))
+        if not query:
+            msg = "the link to the next page has no query"
+            raise PagingError(msg)
+        return query
+
+
+class KeysetPaginator(NextPagePaginator):
+    """Asks for the rows after the last key that was seen, each time as a first page.
+
+    The links of classic REST count rows, so that a row which comes or goes meanwhile shifts the
+    others past a page boundary; a key does not shift.
+    """
+
+    def __init__(self, first: Query, key: str) -> None:
+        """Start at the first page.
+
+        Args:
+            first: The query of the first request; it sorts by the key.
+            key: An integer property that filters and sorts.
+        """
+        super().__init__(first)
+        self._key = key
+        self._last: int | None = None
+
+    @override
+    def has_more(self, response: requests.Response) -> bool:
+        self._check_order(page_of(response))
+        return super().has_more(response)
+
+    @override
+    def following(self, page: Page) -> Query:
+        if not page.records:
+            return super().following(page)
+        beyond = filters.gt(self._key, page.records[-1][self._key])
+        return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}
+
+    def _check_order(self, page: Page) -> None:
+        """See that the server sorted: rows behind the last key would be lost without a word."""
+        for record in page.records:
+            value = record.get(self._key)
+            if not isinstance(value, int) or (self._last is not None and value <= self._last):
+                msg = f"the API does not list the rows in ascending order of {self._key}"
+                raise PagingError(msg)
+            self._last = value
+
+
+class CursorPaginator(EconomicPaginator):
+    """Passes the cursor back as it came, with the same filter, until there is none.
+
+    A cursor is an opaque text, plain (``234``) or compound (``17_2``) alike.
+    """
+
+    @override
+    def following(self, page: Page) -> Query:
+        return {**self._first, "cursor": page.successor or ""}
+
+
+def _identity(query: Query) -> frozenset[tuple[str, str]]:
+    return frozenset(query.items())

@@ -1,0 +1,321 @@
+"""From what the API sent to what a typed target can store.
+
+What converts without loss is converted; what does not ends the stream, by the property's name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import re
+import typing as t
+from decimal import Decimal
+
+from tap_economic.errors import MistypedValueError
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Record: t.TypeAlias = dict[str, t.Any]
+
+_LARGEST = 2**63 - 1  # what a 64-bit integer column holds
+_INTEGER = re.compile(r"-?\d{1,19}")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_MIDNIGHT = re.compile(r"[T ]00:00:00(\.0+)?(Z|[+-]00:00)?")
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+
+
+class _LossyError(Exception):
+    """A value that cannot become the declared type without loss."""
+
+
+class _Kind(t.NamedTuple):
+    """How to take a value of one declared type.
+
+    Attributes:
+        plain: The class whose instances need no further look; None where every one does.
+        convert: Returns the value as the declared type, or raises _LossyError.
+        inner: Looks into the members of an object or the items of an array.
+    """
+
+    plain: type | None
+    convert: Callable[[t.Any], t.Any]
+    inner: Callable[[t.Any, Findings, str], None] | None = None
+
+
+@dataclasses.dataclass
+class Findings:
+    """What a stream's records showed that the run has to tell.
+
+    Attributes:
+        undeclared: Properties that no schema names; they are kept in the record.
+        cleaned: Properties that held a NUL character, which is left out.
+        keyless: How many records lacked a part of their key, by that part.
+    """
+
+    undeclared: set[str] = dataclasses.field(default_factory=set)
+    cleaned: set[str] = dataclasses.field(default_factory=set)
+    keyless: dict[str, int] = dataclasses.field(default_factory=dict)
+
+
+class Normaliser:
+    """Makes the records of one stream fit its schema."""
+
+    def __init__(
+        self,
+        schema: Mapping[str, t.Any],
+        *,
+        keys: Iterable[str],
+        copied_keys: Mapping[str, tuple[str, ...]],
+        false_when_absent: Iterable[str],
+        withheld: Iterable[str] = (),
+    ) -> None:
+        """Prepare for one schema.
+
+        Args:
+            schema: The JSON schema of a record.
+            keys: The properties that must be there.
+            copied_keys: Where a key is nested: its name at the top and the way to it.
+            false_when_absent: Top-level booleans that the API leaves out when they are false.
+            withheld: Properties that are never sent on.
+        """
+        self._take = _object_of(schema)
+        self._keys = tuple(keys)
+        self._copied = dict(copied_keys)
+        self._false = tuple(false_when_absent)
+        self._withheld = tuple(withheld)
+
+    def __call__(self, raw: Record, outside: Record, findings: Findings) -> Record | None:
+        """Return the record as it is sent, or None where its key is missing.
+
+        Args:
+            raw: The record as the API sent it; its nested values are changed in place.
+            outside: Keys that stand outside of the record: the agreement, parts of the path.
+            findings: Where to note what is worth telling.
+
+        Raises:
+            MistypedValueError: If a value does not fit the schema and cannot be made to.
+        """
+        record = {**outside, **raw}
+        for name, way in self._copied.items():
+            value = _follow(raw, way)
+            if value is not None:
+                record[name] = value
+        for name in self._false:
+            record.setdefault(name, False)
+        for name in self._withheld:
+            record.pop(name, None)
+        self._take(record, findings, "")
+        for name in self._keys:
+            if record.get(name) is None:
+                findings.keyless[name] = findings.keyless.get(name, 0) + 1
+                return None
+        return record
+
+
+def without_nul(record: Record, findings: Findings) -> Record:
+    """Return the record without NUL characters, which PostgreSQL cannot store."""
+    return t.cast("Record", _clean(record, findings, ""))
+
+
+def _clean(value: t.Any, findings: Findings, path: str) -> t.Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str) and "\0" in value:
+        findings.cleaned.add(path)
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {
+            name.replace("\0", ""): _clean(member, findings, _below(path, name))
+            for name, member in value.items()
+        }
+    if isinstance(value, list):
+        return [_clean(item, findings, path) for item in value]
+    return value
+
+
+def _follow(raw: Record, way: tuple[str, ...]) -> t.Any:  # noqa: ANN401 - any JSON value
+    value: t.Any = raw
+    for name in way:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, Findings, str], None]:
+    """Return the function that makes an object's members fit, in place."""
+    kinds = {name: _kind_of(name, member) for name, member in schema["properties"].items()}
+
+    def take(record: Record, findings: Findings, path: str) -> None:
+        for name, value in record.items():
+            kind = kinds.get(name)
+            if kind is None:
+                findings.undeclared.add(_below(path, name))
+            elif value is not None:
+                if value.__class__ is not kind.plain:
+                    record[name] = _convert(kind, value, path, name)
+                if kind.inner is not None:
+                    kind.inner(record[name], findings, _below(path, name))
+
+    return take
+
+
+def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], Findings, str], None]:
+    """Return the function that makes an array's items fit, in place."""
+    kind = _kind_of("", schema["items"])
+
+    def take(items: list[t.Any], findings: Findings, path: str) -> None:
+        for index, value in enumerate(items):
+            if value is None:
+                continue
+            if value.__class__ is not kind.plain:
+                items[index] = _convert(kind, value, path, "")
+            if kind.inner is not None:
+                kind.inner(items[index], findings, path)
+
+    return take
+
+
+def _convert(kind: _Kind, value: t.Any, path: str, name: str) -> t.Any:  # noqa: ANN401 - any JSON value
+    try:
+        return kind.convert(value)
+    except _LossyError as exc:
+        msg = (
+            f"property {_below(path, name)!r} should be {exc}, but the API sent "
+            f"{_JSON_NAMES.get(type(value), 'something else')} that cannot become one without loss"
+        )
+        raise MistypedValueError(msg) from None
+
+
+_JSON_NAMES: dict[type, str] = {
+    str: "a text",
+    int: "an integer",
+    Decimal: "a number",
+    bool: "a boolean",
+    dict: "an object",
+    list: "an array",
+}
+
+
+def _kind_of(name: str, schema: Mapping[str, t.Any]) -> _Kind:
+    declared = schema["type"]
+    types = [declared] if isinstance(declared, str) else [one for one in declared if one != "null"]
+    (kind,) = types
+    if kind == "object":
+        return _Kind(dict, _no_object, _object_of(schema))
+    if kind == "array":
+        return _Kind(list, _no_array, _array_of(schema))
+    if kind == "string":
+        if _is_code(name):
+            return _Kind(None, _code)
+        return _STRINGS[schema.get("format", "")]
+    return _SCALARS[kind]
+
+
+def _is_code(name: str) -> bool:
+    """Tell whether a property is a code, which may arrive padded: ``"I25  "``."""
+    return name.lower().endswith(("vatcode", "vataccountnumber"))
+
+
+def _no_object(_value: object) -> t.NoReturn:
+    msg = "an object"
+    raise _LossyError(msg)
+
+
+def _no_array(_value: object) -> t.NoReturn:
+    msg = "an array"
+    raise _LossyError(msg)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    msg = "a text"
+    raise _LossyError(msg)
+
+
+def _code(value: object) -> str:
+    return _text(value).rstrip(" ")
+
+
+def _integer(value: object) -> int:
+    if type(value) is int and -_LARGEST <= value <= _LARGEST:
+        return value
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return _integer(int(value))
+    if isinstance(value, Decimal) and abs(value) <= _LARGEST and value == int(value):
+        return int(value)
+    msg = "an integer of 64 bits"
+    raise _LossyError(msg)
+
+
+def _number(value: object) -> int | Decimal:
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value)
+    msg = "a number"
+    raise _LossyError(msg)
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    msg = "a boolean"
+    raise _LossyError(msg)
+
+
+def _day(value: object) -> str:
+    day = _day_of(value) if isinstance(value, str) else None
+    if day is None:
+        msg = "a day"
+        raise _LossyError(msg)
+    return day
+
+
+@functools.lru_cache(maxsize=8192)
+def _day_of(text: str) -> str | None:
+    """Return a day as ``YYYY-MM-DD``; the OpenAPI services write it with a midnight behind."""
+    day, rest = text[:10], text[10:]
+    return day if (not rest or _MIDNIGHT.fullmatch(rest)) and _is_day(day) else None
+
+
+def _instant(value: object) -> str:
+    """Return an instant as it was sent: no zone is invented."""
+    match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        try:
+            dt.datetime.fromisoformat(match[1])
+        except ValueError:
+            pass
+        else:
+            return match[0]
+    msg = "an instant"
+    raise _LossyError(msg)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_SCALARS = {
+    "integer": _Kind(None, _integer),
+    "number": _Kind(Decimal, _number),
+    "boolean": _Kind(bool, _boolean),
+}
+_STRINGS = {
+    "": _Kind(str, _text),
+    "date": _Kind(None, _day),
+    "date-time": _Kind(None, _instant),
+}

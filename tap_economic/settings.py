@@ -1,0 +1,161 @@
+"""The settings, and what is wrong with them in words."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from singer_sdk import typing as th
+from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jsonschema import ValidationError
+
+SETTINGS = th.PropertiesList(
+    th.Property(
+        "app_secret_token",
+        th.StringType(nullable=False),
+        required=True,
+        secret=True,
+        title="App secret token",
+        description="The secret token of your app, from your e-conomic developer agreement.",
+    ),
+    th.Property(
+        "agreement_grant_token",
+        th.StringType(nullable=False),
+        required=True,
+        secret=True,
+        title="Agreement grant token",
+        description=(
+            "The token of the company's agreement, given when someone there granted your app "
+            "access."
+        ),
+    ),
+    th.Property(
+        "agreement_number",
+        th.IntegerType(minimum=1),
+        title="Agreement number",
+        description=(
+            "The company's agreement number. Needed only where the app's role may not read it "
+            "itself (Bookkeeping, ProjectEmployee)."
+        ),
+    ),
+    th.Property(
+        "start_date",
+        th.DateTimeType,
+        title="Start date",
+        description=(
+            "The earliest day to read, for streams that can be limited by a date. "
+            "No stream is, so far."
+        ),
+    ),
+    th.Property(
+        "rest_url",
+        th.StringType(nullable=False),
+        default="https://restapi.e-conomic.com",
+        title="REST URL",
+        description="Where the classic REST API is. Change it only to use the sandbox or a proxy.",
+    ),
+    th.Property(
+        "openapi_url",
+        th.StringType(nullable=False),
+        default="https://apis.e-conomic.com",
+        title="OpenAPI URL",
+        description="Where the OpenAPI services are. Change it only to use the sandbox or a proxy.",
+    ),
+    th.Property(
+        "api_versions",
+        th.ObjectType(additional_properties=th.StringType(nullable=False), nullable=False),
+        default={},
+        title="API versions",
+        description=(
+            "Another version of an OpenAPI service than the tap's own, by the service's name: "
+            '`{"bookedEntriesapi": "7.0.0"}`.'
+        ),
+    ),
+    th.Property(
+        "page_size",
+        th.IntegerType(nullable=False, minimum=1, maximum=1000),
+        default=1000,
+        title="Page size",
+        description=(
+            "Rows per page of the classic REST API, 1000 at most. The OpenAPI services choose "
+            "theirs."
+        ),
+    ),
+    th.Property(
+        "request_timeout",
+        th.IntegerType(nullable=False, minimum=1),
+        default=60,
+        title="Request timeout",
+        description="Seconds to wait for an answer before a request is tried again.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType(nullable=False),
+        default=f"tap-economic/{version('tap-economic')}",
+        title="User agent",
+        description="How the tap introduces itself to e-conomic.",
+    ),
+).to_dict()
+
+
+_Validator = extend_validator_with_defaults(DEFAULT_JSONSCHEMA_VALIDATOR)
+
+
+def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
+    """Return what is wrong with the settings, a sentence each, never with a value in it.
+
+    Args:
+        schema: The settings' schema; its defaults are filled in.
+        config: The settings.
+    """
+    errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
+    return errors or list(_misuses(config))
+
+
+def _sentence(error: ValidationError) -> str:
+    name = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "required":
+        # The error names its property in the message alone: 'name' is a required property
+        return f"The setting {error.message.split(chr(39))[1]} is missing"
+    if error.validator == "type":
+        return f"The setting {name} must be of type {error.validator_value}"
+    return f"The setting {name} must have a {error.validator} of {error.validator_value}"
+
+
+def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield what no JSON schema can say: empty tokens, URLs that would give the tokens away."""
+    for name in ("app_secret_token", "agreement_grant_token"):
+        token = config.get(name)
+        if isinstance(token, str) and not (
+            token.isascii() and token.isprintable() and token.strip()
+        ):
+            yield f"The setting {name} is empty or holds characters that no token has"
+    for name in ("rest_url", "openapi_url"):
+        url = config.get(name)
+        if isinstance(url, str):
+            yield from _url_misuse(name, url)
+
+
+def _url_misuse(name: str, url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in {"http", "https"}:
+        yield f"The setting {name} must be a URL that begins with https://"
+    elif parts.scheme == "http" and not _is_loopback(host):
+        yield f"The setting {name} must use https: over http anyone on the way reads the tokens"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,79 @@
+"""Run the tap in this process, against real sockets, and keep what it says."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+import msgspec
+from singer_sdk.contrib.msgspec import MsgSpecWriter
+
+from tap_economic.tap import TapEconomic
+
+if t.TYPE_CHECKING:
+    from singer_sdk.singerlib.encoding.simple import Message
+
+    from tap_economic.report import Outcome
+
+
+class Collector(MsgSpecWriter):
+    """Keeps the lines that would go to stdout."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def write_message(self, message: Message) -> None:
+        self.lines.append(bytes(self.format_message(message)))
+
+
+class Run:
+    """What one run of the tap wrote, and how it ended."""
+
+    def __init__(self, tap: TapEconomic, lines: list[bytes], exit_code: int) -> None:
+        self.lines = lines
+        self.exit_code = exit_code
+        self.messages: list[dict[str, t.Any]] = [msgspec.json.decode(line) for line in lines]
+        self.outcomes: dict[str, Outcome] = {
+            outcome.stream: outcome for outcome in tap.report.outcomes
+        }
+
+    def records(self, stream: str) -> list[dict[str, t.Any]]:
+        return [
+            message["record"]
+            for message in self.messages
+            if message["type"] == "RECORD" and message["stream"] == stream
+        ]
+
+    @property
+    def state(self) -> dict[str, t.Any]:
+        states = [message["value"] for message in self.messages if message["type"] == "STATE"]
+        return t.cast("dict[str, t.Any]", states[-1]) if states else {}
+
+
+def run_tap(
+    url: str | None = None,
+    *streams: str,
+    state: dict[str, t.Any] | None = None,
+    catalog: dict[str, t.Any] | None = None,
+    **config: t.Any,
+) -> Run:
+    """Run the tap with the given streams selected; without any, those that are by default."""
+    settings = {
+        "app_secret_token": "app",
+        "agreement_grant_token": "grant",
+        **({"rest_url": f"{url}/rest", "openapi_url": f"{url}/openapi"} if url else {}),
+        **config,
+    }
+    collector = Collector()
+    tap = TapEconomic(config=settings, state=state, catalog=catalog, message_writer=collector)
+    for stream in tap.streams.values():
+        if streams:
+            stream.selected = stream.name in streams
+    exit_code: t.Any = 0
+    with contextlib.ExitStack() as stack:
+        stack.callback(tap.session.close)
+        try:
+            tap.run()
+        except SystemExit as exc:
+            exit_code = exc.code
+    return Run(tap, collector.lines, int(exit_code))

@@ -1,0 +1,114 @@
+"""An API whose every answer a test writes by hand, over a real socket."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+import typing as t
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A request as it arrived."""
+
+    path: str
+    query: list[tuple[str, str]]
+    headers: dict[str, str]
+
+    def parameter(self, name: str, default: str | None = None) -> str | None:
+        """Return a parameter that was sent at most once."""
+        values = [value for key, value in self.query if key == name]
+        assert len(values) <= 1, f"{name} was sent {len(values)} times"
+        return values[0] if values else default
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """An answer: a body, or anything that becomes JSON."""
+
+    body: t.Any = None
+    status: int = 200
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the body."""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+class ScriptedApi:
+    """Serves what a function says, and remembers what was asked."""
+
+    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+        self.requests: list[Request] = []
+        script = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                parts = urlsplit(self.path)
+                request = Request(
+                    parts.path,
+                    parse_qsl(parts.query, keep_blank_values=True),
+                    dict(self.headers.items()),
+                )
+                script.requests.append(request)
+                reply = answer(request)
+                self.send_response(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                if "Content-Length" not in reply.headers:
+                    self.send_header("Content-Length", str(len(reply.content)))
+                self.end_headers()
+                self.wfile.write(reply.content)
+                if "Content-Length" in reply.headers:
+                    self.close_connection = True
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> ScriptedApi:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def asked(self, path: str) -> list[Request]:
+        """Return the requests for one path."""
+        return [request for request in self.requests if request.path == path]
+
+
+def collection(rows: list[dict[str, t.Any]], *, next_page: str | None = None) -> Answer:
+    """Return a page of classic REST."""
+    pagination: dict[str, t.Any] = {"results": len(rows)}
+    if next_page is not None:
+        pagination["nextPage"] = next_page
+    return Answer({"collection": rows, "pagination": pagination})
+
+
+def items(rows: list[dict[str, t.Any]], *, cursor: str | None = None) -> Answer:
+    """Return a page of a cursor listing."""
+    return Answer({"items": rows} if cursor is None else {"items": rows, "cursor": cursor})
+
+
+SELF = Answer({"agreementNumber": 111111, "company": {"name": "Testfirma ApS"}})
