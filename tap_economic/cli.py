@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import typing as t
+from pathlib import Path
 
 import click
 import requests
@@ -48,3 +49,17 @@ def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:
         msg = "the file does not hold a JSON object."
         raise click.BadParameter(msg, param_hint=option)
     return content
+
+
+def check_json(path: str, option: str) -> None:
+    """See that a file named on the command line holds a JSON object.
+
+    Raises:
+        click.BadParameter: If it does not, or is not there.
+    """
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            read_json(file, option)
+    except OSError as exc:
+        msg = f"{path}: {exc.strerror}."
+        raise click.BadParameter(msg, param_hint=option) from None

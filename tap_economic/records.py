@@ -157,7 +157,7 @@ def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, Findings, str],
                 findings.undeclared.add(_below(path, name))
             elif value is not None:
                 if value.__class__ is not kind.plain:
-                    record[name] = _convert(kind, value, path, name)
+                    record[name] = _convert(kind, value, _below(path, name))
                 if kind.inner is not None:
                     kind.inner(record[name], findings, _below(path, name))
 
@@ -173,19 +173,19 @@ def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], Findings, s
             if value is None:
                 continue
             if value.__class__ is not kind.plain:
-                items[index] = _convert(kind, value, path, "")
+                items[index] = _convert(kind, value, path)
             if kind.inner is not None:
                 kind.inner(items[index], findings, path)
 
     return take
 
 
-def _convert(kind: _Kind, value: t.Any, path: str, name: str) -> t.Any:  # noqa: ANN401 - any JSON value
+def _convert(kind: _Kind, value: t.Any, path: str) -> t.Any:  # noqa: ANN401 - any JSON value
     try:
         return kind.convert(value)
     except _LossyError as exc:
         msg = (
-            f"property {_below(path, name)!r} should be {exc}, but the API sent "
+            f"property {path!r} should be {exc}, but the API sent "
             f"{_JSON_NAMES.get(type(value), 'something else')} that cannot become one without loss"
         )
         raise MistypedValueError(msg) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+import os
 import typing as t
 from importlib.metadata import version
 from urllib.parse import urlsplit
@@ -10,8 +12,10 @@ from urllib.parse import urlsplit
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
+from tap_economic.errors import SettingsError
+
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jsonschema import ValidationError
 
@@ -105,6 +109,25 @@ SETTINGS = th.PropertiesList(
 
 
 _Validator = extend_validator_with_defaults(DEFAULT_JSONSCHEMA_VALIDATOR)
+
+
+def check_environment() -> None:
+    """See that the variables TAP_ECONOMIC_* can be read as their settings.
+
+    Raises:
+        SettingsError: If one cannot; the SDK would end with a traceback.
+    """
+    for name, schema in SETTINGS["properties"].items():
+        variable = f"TAP_ECONOMIC_{name.upper()}"
+        reader = next((_READERS[kind] for kind in schema["type"] if kind in _READERS), str)
+        try:
+            reader(os.environ.get(variable, "0"))
+        except ValueError:
+            msg = f"The environment variable {variable} cannot be read as {schema['type'][0]}"
+            raise SettingsError(msg) from None
+
+
+_READERS: dict[str, Callable[[str], object]] = {"integer": int, "object": json.loads}
 
 
 def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:

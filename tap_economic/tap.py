@@ -6,7 +6,6 @@ import sys
 import typing as t
 from functools import cached_property
 
-import click
 import requests
 from singer_sdk import Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter
@@ -15,7 +14,7 @@ from typing_extensions import override
 
 from tap_economic import settings
 from tap_economic.auth import Agreement
-from tap_economic.cli import SentenceCommand, read_json
+from tap_economic.cli import SentenceCommand, check_json, read_json
 from tap_economic.errors import AccessDeniedError, SettingsError
 from tap_economic.report import Report, Status
 from tap_economic.streams import STREAMS
@@ -24,6 +23,7 @@ from tap_economic.streams.agreement import AgreementStream
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import click
     from singer_sdk.plugin_base import _ConfigInput
     from singer_sdk.streams import Stream
 
@@ -174,6 +174,8 @@ class TapEconomic(Tap):
             cls.print_about(about_format)
             return
         cls.print_version(print_fn=cls.logger.info)
+        if config and config.parse_env:
+            settings.check_environment()
         tap = cls(
             config=config.config if config else {},
             state=read_json(state, "--state"),
@@ -187,13 +189,10 @@ class TapEconomic(Tap):
     def cb_config(
         cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]
     ) -> _ConfigInput:
-        try:
-            return super().cb_config(ctx, param, value)
-        except FileNotFoundError:
-            msg = "there is no such file."
-        except (OSError, TypeError, ValueError):
-            msg = "the file does not hold a JSON object."
-        raise click.BadParameter(msg, ctx=ctx, param=param)
+        for path in value:
+            if path != "ENV":
+                check_json(path, "--config")
+        return super().cb_config(ctx, param, value)
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:

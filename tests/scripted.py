@@ -13,6 +13,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from typing_extensions import Self
+
 
 @dataclasses.dataclass(frozen=True)
 class Request:
@@ -79,7 +81,7 @@ class ScriptedApi:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> ScriptedApi:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -96,6 +98,14 @@ class ScriptedApi:
     def asked(self, path: str) -> list[Request]:
         """Return the requests for one path."""
         return [request for request in self.requests if request.path == path]
+
+
+Serve: t.TypeAlias = "Callable[[Callable[[Request], Answer]], ScriptedApi]"
+
+
+def with_self(answer: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
+    """Answer /self, and leave the rest to the test."""
+    return lambda request: SELF if request.path == "/rest/self" else answer(request)
 
 
 def collection(rows: list[dict[str, t.Any]], *, next_page: str | None = None) -> Answer:

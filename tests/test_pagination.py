@@ -8,29 +8,21 @@ import pytest
 
 from tap_economic.report import Status
 from tests.running import run_tap
-from tests.scripted import SELF, Answer, Request, ScriptedApi, collection, items
+from tests.scripted import Answer, ScriptedApi, collection, items, with_self
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.scripted import Request, Serve
 
 PRODUCTS = "/rest/products"
 CUSTOMERS = "/rest/customers"
 ENTRIES = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
 
 
-@pytest.fixture
-def serve(request: pytest.FixtureRequest) -> Callable[[Callable[[Request], Answer]], ScriptedApi]:
-    def start(answer: Callable[[Request], Answer]) -> ScriptedApi:
-        api = ScriptedApi(
-            lambda asked: SELF if asked.path == "/rest/self" else answer(asked)
-        ).__enter__()
-        request.addfinalizer(lambda: api.__exit__(None, None, None))
-        return api
-
-    return start
-
-
-Serve: t.TypeAlias = "Callable[[Callable[[Request], Answer]], ScriptedApi]"
+@pytest.fixture(name="serve")
+def serve_with_self(serve: Serve) -> Serve:
+    return lambda answer: serve(with_self(answer))
 
 
 def products(*numbers: str) -> list[dict[str, t.Any]]:

@@ -1,0 +1,1 @@
+"""Where the schemas of the streams come from: the vendor's, our corrections, our words."""
