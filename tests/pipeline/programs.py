@@ -1,0 +1,73 @@
+"""The programs of a pipeline, each from the environment that `make test` makes for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+TAP = Path(sys.executable).with_name("tap-economic")
+_TIMEOUT = 120
+
+
+def program(environment: str) -> Path:
+    """Return the program that an environment is named after."""
+    folder = ROOT / f".venv-{environment}" / ("Scripts" if sys.platform == "win32" else "bin")
+    path = folder / environment
+    if not path.exists():
+        reason = f"{environment} is not installed: run make loaders meltano"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+def pipe(
+    folder: Path,
+    tap: Mapping[str, t.Any],
+    loader: str,
+    target: Mapping[str, t.Any],
+    state: Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    """Run ``tap-economic | loader`` and return the state that the loader confirms last.
+
+    Args:
+        folder: Where to keep files.
+        tap: The tap's settings.
+        loader: The loader's environment and program.
+        target: The loader's settings.
+        state: The state to start from.
+    """
+    read: list[str | Path] = [TAP, "--config", _file(folder / "tap.json", tap)]
+    if state is not None:
+        read += ["--state", _file(folder / "state.json", state)]
+    write: list[str | Path] = [program(loader), "--config", _file(folder / "target.json", target)]
+    tap_log, loader_log = folder / "tap.log", folder / "loader.log"
+    with (
+        tap_log.open("wb") as said,
+        loader_log.open("wb") as answered,
+        subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said) as reader,
+        subprocess.Popen(
+            write, cwd=folder, stdin=reader.stdout, stdout=subprocess.PIPE, stderr=answered
+        ) as writer,
+    ):
+        if reader.stdout:
+            reader.stdout.close()  # so that the tap learns of it when the loader dies
+        output, _ = writer.communicate(timeout=_TIMEOUT)
+    assert writer.returncode == 0, loader_log.read_text(encoding="utf-8")
+    assert reader.returncode == 0, tap_log.read_text(encoding="utf-8")
+    return t.cast("dict[str, t.Any]", json.loads(output.splitlines()[-1]))
+
+
+def _file(path: Path, content: Mapping[str, t.Any]) -> Path:
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
