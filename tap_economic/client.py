@@ -310,3 +310,8 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             reason,
         )
         self.logger.debug("Where it happened:", exc_info=exc)
+
+
+def all_objects(value: object) -> bool:
+    """Tell whether a decoded value is an array of objects."""
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

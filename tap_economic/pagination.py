@@ -157,5 +157,20 @@ class CursorPaginator(EconomicPaginator):
         return {**self._first, "cursor": page.successor or ""}
 
 
+class PagedPaginator(EconomicPaginator):
+    """Counts through ``/paged`` of an OpenAPI service, which loads no more than 10,000 rows."""
+
+    SIZE = 100
+    _LAST_PAGE = 99
+
+    @override
+    def following(self, page: Page) -> Query:
+        done = int(self.current_value["skipPages"])
+        if done == self._LAST_PAGE:
+            msg = "the API lists 10,000 rows at most, and there may be more"
+            raise PagingError(msg)
+        return {**self._first, "skipPages": str(done + 1)}
+
+
 def _identity(query: Query) -> frozenset[tuple[str, str]]:
     return frozenset(query.items())

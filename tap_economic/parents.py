@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from urllib.parse import quote
 
@@ -19,11 +18,23 @@ if t.TYPE_CHECKING:
 
     from tap_economic.pagination import Page
 
-_PLACEHOLDER = re.compile(r"{(\w+)}")
-
 # How classic REST spells a key in a path (the vendor's documentation, "Self links"): an accounting
 # year ``2023/2024`` is ``2023_6_2024``.
 _CODES = {character: f"_{number}_" for number, character in enumerate("<>*%:&/\\_ ?.#+")}
+
+
+class ParentKey(t.NamedTuple):
+    """The key of a parent row, by its names.
+
+    Attributes:
+        placeholder: In the path.
+        in_parent: In the parent's record.
+        in_record: In the stream's own records, where it is put at the top.
+    """
+
+    placeholder: str
+    in_parent: str
+    in_record: str
 
 
 class PerParentStream(EconomicStream):
@@ -33,27 +44,24 @@ class PerParentStream(EconomicStream):
 
     Attributes:
         parent: The stream whose rows it walks.
-        path_keys: The parent's key property for each placeholder of the path; the property is
-            put on every record.
+        parent_key: The key that leads from a parent's row to the stream's own.
     """
 
     parent: t.ClassVar[type[EconomicStream]]
-    path_keys: t.ClassVar[dict[str, str]]
+    parent_key: t.ClassVar[ParentKey]
 
     @override
     def get_url(self, context: Context | None) -> str:
-        def key(match: re.Match[str]) -> str:
-            return self_link(str((context or {})[self.path_keys[match[1]]]))
-
-        return self.url_base + _PLACEHOLDER.sub(key, self.path)
+        key = self_link(str((context or {})[self.parent_key.in_record]))
+        return self.url_base + self.path.replace(f"{{{self.parent_key.placeholder}}}", key)
 
     @override
     def pages(self, context: Context, findings: Findings) -> Iterator[Page]:
         for page in self.parent(self._tap).pages(context, Findings()):
             for row in page.records:
-                keys = {name: row[name] for name in self.path_keys.values()}
+                key = {self.parent_key.in_record: row[self.parent_key.in_parent]}
                 try:
-                    yield from super().pages({**context, **keys}, findings)
+                    yield from super().pages({**context, **key}, findings)
                 except NotFoundError:
                     self.logger.info("A parent of stream %s vanished while it was read.", self.name)
 

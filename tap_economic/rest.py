@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from importlib import resources
 
 from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
-from tap_economic.client import EconomicStream
-from tap_economic.errors import PagingError
+from tap_economic.client import EconomicStream, all_objects
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query
+from tap_economic.shifting import until_two_reads_agree
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ if t.TYPE_CHECKING:
     from tap_economic.records import Findings
 
 _SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "rest")
-_MOST_READS = 5
 
 
 class RestStream(EconomicStream):
@@ -72,7 +72,7 @@ class RestStream(EconomicStream):
         # An empty collection may be left out altogether (seen by one client, not by another).
         records = body.get("collection", [] if count == 0 else None)
         successor = pagination.get("nextPage")
-        if not (_all_objects(records) and isinstance(successor, (str, type(None)))):
+        if not (all_objects(records) and isinstance(successor, (str, type(None)))):
             msg = "no collection"
             raise ValueError(msg)
         return Page(records, successor, count if isinstance(count, int) else None)
@@ -82,34 +82,8 @@ class RestStream(EconomicStream):
         if self.keyset:
             yield from super().pages(context, findings)
         else:
-            yield from self._until_two_reads_agree(context, findings)
-
-    def _until_two_reads_agree(self, context: Context, findings: Findings) -> Iterator[Page]:
-        """Read a listing that is paged by offset until nothing shifted while it was read.
-
-        A row that comes or goes meanwhile pushes another past a page boundary. Each row is sent
-        once, from the first read that held it.
-
-        Raises:
-            PagingError: If the rows change faster than they can be read.
-        """
-        sent: set[tuple[t.Any, ...]] = set()
-        previous: set[tuple[t.Any, ...]] | None = None
-        for _ in range(_MOST_READS):
-            seen: set[tuple[t.Any, ...]] = set()
-            count = 0
-            for page in super().pages(context, findings):
-                count += 1
-                rows = {tuple(row[name] for name in self.primary_keys): row for row in page.records}
-                page.records = [row for key, row in rows.items() if key not in sent]
-                seen.update(rows)
-                sent.update(rows)
-                yield page
-            if count == 1 or seen == previous:
-                return
-            previous = seen
-        msg = f"its rows changed during each of {_MOST_READS} reads; try again at a quieter time"
-        raise PagingError(msg)
+            read = functools.partial(super().pages, context, findings)
+            yield from until_two_reads_agree(read, self.primary_keys)
 
 
 class RestSingleStream(RestStream):
@@ -125,7 +99,3 @@ class RestSingleStream(RestStream):
             msg = "no object"
             raise ValueError(msg)  # noqa: TRY004 - the body's form, not an argument's type
         return Page([body])
-
-
-def _all_objects(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

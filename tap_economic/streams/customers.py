@@ -1,8 +1,11 @@
-"""Customers."""
+"""Customers, their groups, contacts and delivery locations."""
 
 from __future__ import annotations
 
+from tap_economic.openapi import OpenAPISingleStream, OpenAPIStream
 from tap_economic.rest import RestStream
+
+_SALES = ("SuperUser", "Sales")
 
 
 class CustomersStream(RestStream):
@@ -14,4 +17,57 @@ class CustomersStream(RestStream):
     sort = "customerNumber"
     keyset = True
     left_out_when_false = ("barred",)
-    roles = ("SuperUser", "Sales")
+    roles = _SALES
+
+
+class CustomerGroupsStream(RestStream):
+    """The groups of customers, and the account that each is booked to."""
+
+    name = "customer_groups"
+    path = "/customer-groups"
+    primary_keys = ("agreementNumber", "customerGroupNumber")
+    sort = "customerGroupNumber"
+    keyset = True
+    roles = _SALES
+
+
+class CustomerContactsStream(OpenAPIStream):
+    """The contacts of all customers."""
+
+    name = "customer_contacts"
+    service = "customersapi"
+    path = "/Contacts"
+    primary_keys = ("agreementNumber", "number")
+    roles = _SALES
+
+
+class CustomerDeliveryLocationsStream(OpenAPIStream):
+    """The delivery locations of all customers."""
+
+    name = "customer_delivery_locations"
+    service = "customersapi"
+    path = "/DeliveryLocations"
+    primary_keys = ("agreementNumber", "number")
+    roles = _SALES
+
+
+class OpenAPICustomersStream(OpenAPIStream):
+    """The newer API's view of customers; without balances."""
+
+    name = "openapi_customers"
+    service = "customersapi"
+    path = "/Customers"
+    primary_keys = ("agreementNumber", "customerNumber")
+    roles = _SALES
+    selected_by_default = False
+
+
+class CustomerSetupStream(OpenAPISingleStream):
+    """How the agreement numbers and handles its customers."""
+
+    name = "customer_setup"
+    service = "customersapi"
+    path = "/Setup"
+    primary_keys = ("agreementNumber",)
+    roles = _SALES
+    selected_by_default = False

@@ -1,9 +1,9 @@
-"""The general ledger: accounts, years and periods, journals, entries."""
+"""The general ledger: accounts, years and periods, journals, entries, budgets, vouchers."""
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIStream
-from tap_economic.parents import PerParentStream
+from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
+from tap_economic.parents import ParentKey, PerParentStream
 from tap_economic.rest import RestStream
 
 _BOOKKEEPING = ("SuperUser", "Bookkeeping")
@@ -20,6 +20,38 @@ class AccountsStream(RestStream):
     roles = _BOOKKEEPING
 
 
+class OpenAPIAccountsStream(OpenAPIStream):
+    """The newer API's view of the chart of accounts; without balances, with lastUpdated."""
+
+    name = "openapi_accounts"
+    service = "accountsapi"
+    path = "/Accounts"
+    primary_keys = ("agreementNumber", "number")
+    null_booleans = ("isCredit",)
+    roles = _BOOKKEEPING
+    selected_by_default = False
+
+
+class AccountTotalIntervalsStream(OpenAPIStream):
+    """Which accounts a total account sums up; the API itself answers such totals with 0."""
+
+    name = "account_total_intervals"
+    service = "accountsapi"
+    path = "/TotalIntervals"
+    primary_keys = ("agreementNumber", "accountNumber", "fromAccountNumber")
+    roles = _BOOKKEEPING
+
+
+class KeyFigureCodesStream(OpenAPIStream):
+    """The codes under which accounts go into key figures."""
+
+    name = "key_figure_codes"
+    service = "accountsapi"
+    path = "/KeyFigureCodes"
+    primary_keys = ("agreementNumber", "number")
+    roles = _BOOKKEEPING
+
+
 class AccountingYearsStream(RestStream):
     """The accounting years; a year may be longer or shorter than twelve months."""
 
@@ -31,8 +63,20 @@ class AccountingYearsStream(RestStream):
     roles = _BOOKKEEPING
 
 
+class OpenAPIAccountingYearsStream(OpenAPIPagedStream):
+    """The newer API's view of the accounting years."""
+
+    name = "openapi_accounting_years"
+    service = "accountingyearsapi"
+    path = "/AccountingYears/paged"
+    primary_keys = ("agreementNumber", "year")
+    sort = "year"
+    roles = _BOOKKEEPING
+    selected_by_default = False
+
+
 class AccountingPeriodsStream(OpenAPIStream):
-    """The periods of all accounting years, closed or barred or open."""
+    """The periods of all accounting years: open, closed or barred."""
 
     name = "accounting_periods"
     service = "accountingyearsapi"
@@ -47,9 +91,9 @@ class AccountingYearTotalsStream(PerParentStream, RestStream):
     name = "accounting_year_totals"
     path = "/accounting-years/{accountingYear}/totals"
     primary_keys = ("agreementNumber", "year", "accountNumber", "fromDate")
-    copied_keys = {"accountNumber": ("account", "accountNumber")}  # noqa: RUF012 - as in the base
+    copied_keys = {"accountNumber": ("account", "accountNumber")}  # noqa: RUF012 - a ClassVar by the base
     parent = AccountingYearsStream
-    path_keys = {"accountingYear": "year"}  # noqa: RUF012 - as in the base
+    parent_key = ParentKey("accountingYear", in_parent="year", in_record="year")
     roles = _BOOKKEEPING
 
 
@@ -61,6 +105,30 @@ class BookedEntriesStream(OpenAPIStream):
     path = "/booked-entries"
     primary_keys = ("agreementNumber", "entryNumber")
     roles = _BOOKKEEPING
+
+
+class BookedEntriesMatchedPairsStream(OpenAPIStream):
+    """Which booked entries are matched with each other: payments with invoices."""
+
+    name = "booked_entries_matched_pairs"
+    service = "bookedEntriesapi"
+    path = "/booked-entries/matched-pairs"
+    primary_keys = ("agreementNumber", "fromEntry", "toEntry")
+    roles = _BOOKKEEPING
+
+
+class AccountingYearEntriesStream(PerParentStream, RestStream):
+    """The classic view of booked entries, with quantities, cost types and payment details."""
+
+    name = "accounting_year_entries"
+    path = "/accounting-years/{accountingYear}/entries"
+    primary_keys = ("agreementNumber", "year", "entryNumber")
+    sort = "entryNumber"
+    keyset = True
+    parent = AccountingYearsStream
+    parent_key = ParentKey("accountingYear", in_parent="year", in_record="year")
+    roles = _BOOKKEEPING
+    selected_by_default = False
 
 
 class JournalsStream(RestStream):
@@ -81,4 +149,35 @@ class DraftEntriesStream(OpenAPIStream):
     service = "journalsapi"
     path = "/draft-entries"
     primary_keys = ("agreementNumber", "journalNumber", "entryNumber")
+    roles = _BOOKKEEPING
+
+
+class DraftEntryAccrualsStream(OpenAPIStream):
+    """How entries in the daybooks are to be spread over time."""
+
+    name = "draft_entry_accruals"
+    service = "journalsapi"
+    path = "/accruals"
+    primary_keys = ("agreementNumber", "journalNumber", "entryNumber")
+    roles = _BOOKKEEPING
+    module = "Accruals"
+
+
+class BudgetFiguresStream(OpenAPIStream):
+    """The budget."""
+
+    name = "budget_figures"
+    service = "budgetsapi"
+    path = "/budget-figures"
+    primary_keys = ("agreementNumber", "number")
+    roles = _BOOKKEEPING
+
+
+class AttachedDocumentsStream(OpenAPIStream):
+    """The documents attached to vouchers; a voucher number recurs each accounting year."""
+
+    name = "attached_documents"
+    service = "documentsapi"
+    path = "/AttachedDocuments"
+    primary_keys = ("agreementNumber", "number")
     roles = _BOOKKEEPING

@@ -1,8 +1,11 @@
-"""Suppliers."""
+"""Suppliers, their groups and contacts."""
 
 from __future__ import annotations
 
+from tap_economic.openapi import OpenAPIStream
 from tap_economic.rest import RestStream
+
+_BOOKKEEPING = ("SuperUser", "Bookkeeping")
 
 
 class SuppliersStream(RestStream):
@@ -14,4 +17,35 @@ class SuppliersStream(RestStream):
     sort = "supplierNumber"
     keyset = True
     left_out_when_false = ("barred",)
-    roles = ("SuperUser", "Bookkeeping")
+    roles = _BOOKKEEPING
+
+
+class SupplierGroupsStream(RestStream):
+    """The groups of suppliers, and the account that each is booked to."""
+
+    name = "supplier_groups"
+    path = "/supplier-groups"
+    primary_keys = ("agreementNumber", "supplierGroupNumber")
+    sort = "supplierGroupNumber"
+    roles = _BOOKKEEPING
+
+
+class OpenAPISupplierGroupsStream(OpenAPIStream):
+    """The newer API's view of the groups of suppliers."""
+
+    name = "openapi_supplier_groups"
+    service = "suppliersapi"
+    path = "/Groups"
+    primary_keys = ("agreementNumber", "number")
+    roles = _BOOKKEEPING
+    selected_by_default = False
+
+
+class SupplierContactsStream(OpenAPIStream):
+    """The contacts of all suppliers."""
+
+    name = "supplier_contacts"
+    service = "suppliersapi"
+    path = "/Contacts"
+    primary_keys = ("agreementNumber", "number")
+    roles = _BOOKKEEPING

@@ -1,0 +1,161 @@
+"""Projects: activities, costs, time and mileage."""
+
+from __future__ import annotations
+
+from tap_economic.openapi import OpenAPIStream
+
+_PROJECTS = ("SuperUser", "ProjectEmployee")
+
+
+class ProjectsStream(OpenAPIStream):
+    """The projects."""
+
+    name = "projects"
+    service = "projectsapi"
+    path = "/Projects"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ProjectGroupsStream(OpenAPIStream):
+    """The groups of projects."""
+
+    name = "project_groups"
+    service = "projectsapi"
+    path = "/ProjectGroups"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ProjectStatusesStream(OpenAPIStream):
+    """The statuses that a project can have."""
+
+    name = "project_statuses"
+    service = "projectsapi"
+    path = "/ProjectStatuses"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ProjectCustomersStream(OpenAPIStream):
+    """The customers as projects see them."""
+
+    name = "project_customers"
+    service = "projectsapi"
+    path = "/project-customers"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ProjectEmployeesStream(OpenAPIStream):
+    """The employees as projects see them, with their prices and hours."""
+
+    name = "project_employees"
+    service = "projectsapi"
+    path = "/project-employees"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ProjectActivitiesStream(OpenAPIStream):
+    """The activities that time is registered on."""
+
+    name = "project_activities"
+    service = "projectsapi"
+    path = "/project-activities"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ActivitiesStream(OpenAPIStream):
+    """The activities with the prices and rules of time registration."""
+
+    name = "activities"
+    service = "projectsapi"
+    path = "/Activities"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class ActivityGroupsStream(OpenAPIStream):
+    """The groups of activities."""
+
+    name = "activity_groups"
+    service = "projectsapi"
+    path = "/ActivityGroups"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class CostTypesStream(OpenAPIStream):
+    """The cost types of projects."""
+
+    name = "cost_types"
+    service = "projectsapi"
+    path = "/CostTypes"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class CostTypeGroupsStream(OpenAPIStream):
+    """The groups of cost types."""
+
+    name = "cost_type_groups"
+    service = "projectsapi"
+    path = "/CostTypeGroups"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class TimeEntriesStream(OpenAPIStream):
+    """The hours registered on projects."""
+
+    name = "time_entries"
+    service = "projectsapi"
+    path = "/TimeEntries"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class TimeEntryPricesStream(OpenAPIStream):
+    """Cost and sales prices of hours."""
+
+    name = "time_entry_prices"
+    service = "projectsapi"
+    path = "/TimeEntryPrices"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class MileagesStream(OpenAPIStream):
+    """The kilometres registered on projects."""
+
+    name = "mileages"
+    service = "projectsapi"
+    path = "/Mileages"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"
+
+
+class MileagePricesStream(OpenAPIStream):
+    """Cost and sales prices of kilometres."""
+
+    name = "mileage_prices"
+    service = "projectsapi"
+    path = "/MileagePrices"
+    primary_keys = ("agreementNumber", "number")
+    roles = _PROJECTS
+    module = "Project"

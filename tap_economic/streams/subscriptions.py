@@ -1,0 +1,40 @@
+"""Subscriptions, their lines and their subscribers."""
+
+from __future__ import annotations
+
+from tap_economic.openapi import OpenAPIStream
+
+_SALES = ("SuperUser", "Sales")
+
+
+class SubscriptionsStream(OpenAPIStream):
+    """The subscriptions."""
+
+    name = "subscriptions"
+    service = "subscriptionsapi"
+    path = "/Subscriptions"
+    primary_keys = ("agreementNumber", "number")
+    roles = _SALES
+    module = "Subscription"
+
+
+class SubscriptionLinesStream(OpenAPIStream):
+    """The lines of all subscriptions."""
+
+    name = "subscription_lines"
+    service = "subscriptionsapi"
+    path = "/subscriptionlines"
+    primary_keys = ("agreementNumber", "subscriptionNumber", "number")
+    roles = _SALES
+    module = "Subscription"
+
+
+class SubscribersStream(OpenAPIStream):
+    """Who subscribes to what, from when to when."""
+
+    name = "subscribers"
+    service = "subscriptionsapi"
+    path = "/Subscribers"
+    primary_keys = ("agreementNumber", "number")
+    roles = _SALES
+    module = "Subscription"
