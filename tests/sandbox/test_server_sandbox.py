@@ -15,7 +15,8 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from tests.sandbox.small import SmallCompany, small_sandbox, tokens
+from tap_economic.sandbox.server import Sandbox
+from tests.sandbox.small import SmallCompany, resource, small_sandbox, tokens
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ def test_several_agreements_each_have_their_books_and_budget() -> None:
         company.put("/self", {"agreementNumber": company.agreement_number})
     agreements = t.cast("dict[str, Company]", companies)
     with small_sandbox(companies["grant-7"], agreements=agreements) as sandbox:
-        assert sandbox.agreement_grant_token == "grant-7"
+        assert sandbox.agreement_grant_token == next(iter(companies))
         answers = {
             grant: requests.get(
                 f"{sandbox.rest_url}/self",
@@ -203,9 +204,6 @@ def test_the_port_is_given_back_at_the_end() -> None:
 
 
 def test_a_resource_without_facts_is_refused_at_once() -> None:
-    from tap_economic.sandbox.server import Sandbox
-    from tests.sandbox.small import resource
-
     for service in (None, "accountsapi", "nothingapi"):
         with pytest.raises(LookupError):
             Sandbox(t.cast("Company", SmallCompany()), resources=[resource(service, "/nothing")])
@@ -265,6 +263,14 @@ def test_a_taken_port_is_one_clear_sentence() -> None:
             _, complaint = process.communicate(timeout=30)
     assert process.returncode == 1
     assert complaint == f"Cannot listen on 127.0.0.1:{port}: Address already in use.\n"
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
+    with started("--config", str(tmp_path)) as process:
+        output, complaint = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert output == ""
+    assert complaint == f"Cannot write {tmp_path}: Is a directory.\n"
 
 
 def test_a_missing_extra_is_one_clear_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,225 @@
+"""Write tap_economic/sandbox/facts.json from the published schemas and the endpoint inventory.
+
+The inventory says which properties the two APIs filter and sort by, endpoint by endpoint, where
+the server differs from its own schemas, and which role and module an endpoint wants. Run it again
+when the inventory has changed: ``python scripts/update_sandbox_facts.py [--check]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import typing as t
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+INVENTORY = ROOT.parent / "shared" / "api"
+FACTS = ROOT / "tap_economic" / "sandbox" / "facts.json"
+
+Json: t.TypeAlias = dict[str, t.Any]
+
+# Recorded with the value false, on whatever object they stand; the documentation says that a
+# false boolean is left out, and every other one was in each recording.
+SENT_WHEN_FALSE = [
+    "blockDirectEntries",
+    "eInvoicingDisabledByDefault",
+    "enabledForCustomer",
+    "enabledForSupplier",
+    "inventoryEnabled",
+]
+# `barred` is left out when false on customers, suppliers and departments, and sent on these.
+BARRED_SENT_WHEN_FALSE = re.compile(r"^/departmental-distributions|/products(/\{productNumber\})?$")
+
+# Server errors seen in August 2026, by the operators that cause them ("null" is $eq:$null:).
+CLASSIC_CRASHES = {"/products": {"barred": ["ne", "null"]}}
+OPENAPI_CRASHES = {"assetGroupNumber": ["*"], "isDepartmentMandatory": ["eq", "ne"]}
+OPENAPI_SORT_CRASHES = ["assetGroupNumber"]
+
+# The one model whose enum was seen to be filtered by name, August 2026.
+NAMED_ENUMS = {"BookedEntry"}
+
+# Paged listings that do not stand below the path of their cursor listing.
+PAGED_ELSEWHERE = {"/productspaged/paged": "/products"}
+
+
+def main() -> None:
+    """Write the facts, or check that they are up to date."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="fail if the file is out of date")
+    arguments = parser.parse_args()
+    if not INVENTORY.exists():
+        print(f"Skipped: {INVENTORY} does not exist.")
+        return
+    facts = json.dumps({"rest": rest_facts(), "openapi": openapi_facts()}, indent=1) + "\n"
+    if not arguments.check:
+        FACTS.write_text(facts, encoding="utf-8")
+    elif facts != FACTS.read_text(encoding="utf-8"):
+        sys.exit(f"{FACTS.relative_to(ROOT)} is out of date: run {Path(__file__).name}.")
+
+
+def rest_facts() -> Json:
+    """The classic REST API: the names that are sent when false, and the endpoints."""
+    inventory = json.loads((INVENTORY / "rest" / "endpoints.json").read_text(encoding="utf-8"))
+    return {
+        "sent_when_false": SENT_WHEN_FALSE,
+        "endpoints": {endpoint["path"]: classic_endpoint(endpoint) for endpoint in inventory},
+    }
+
+
+def classic_endpoint(endpoint: Json) -> Json:
+    """What the server makes of one classic endpoint, without what is empty."""
+    path = endpoint["path"]
+    live = endpoint["accepted_live_but_not_in_schema"]
+    crashes = {name: ["*"] for name in endpoint["filterable_in_schema_but_500"]}
+    crashes |= CLASSIC_CRASHES.get(path, {})
+    filterable = dict.fromkeys([*endpoint["filterable"], *crashes, *live["filter"]])
+    types = classic_types(endpoint["schema"])
+    facts = {
+        "filterable": {name: types.get(name, "string") for name in filterable},
+        "sortable": list(dict.fromkeys([*endpoint["sortable"], *live["sort"]])),
+        "default_sort": endpoint["default_sort"],
+        "crashes": crashes,
+        "sent_when_false": ["barred"] if BARRED_SENT_WHEN_FALSE.search(path) else [],
+        "roles": classic_roles(endpoint["module_or_role"]),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def classic_roles(text: str | None) -> list[str]:
+    """The roles that the permissions page names; empty where any role will do."""
+    if text and text.startswith("not readable with the Bookkeeping role"):
+        return ["ProjectEmployee", "Sales", "SuperUser"]
+    match = re.match(r"app role ((?:SuperUser|Bookkeeping|Sales|, | or )+)", text or "")
+    return sorted(set(re.findall(r"[A-Z]\w+", match[1]))) if match else []
+
+
+def classic_types(schema: str | None) -> dict[str, str]:
+    """The types of a listing's properties by their dotted names."""
+    if schema is None:
+        return {}
+    text = (INVENTORY / "rest" / "schemas" / schema).read_text(encoding="utf-8")
+    document = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
+    properties = document["properties"]
+    return dict(walk(properties.get("collection", {}).get("items", {}).get("properties", {})))
+
+
+def walk(properties: Json, prefix: str = "") -> t.Iterator[tuple[str, str]]:
+    """Every property below these with its type."""
+    for name, schema in properties.items():
+        if not isinstance(schema, dict):
+            continue
+        yield prefix + name, classic_type(name, schema)
+        yield from walk(schema.get("properties", {}), f"{prefix}{name}.")
+
+
+def classic_type(name: str, schema: Json) -> str:
+    """One type of: enum, date, date-time, string, boolean, integer, number."""
+    if name == "lastUpdated":  # published as a day, answered as a timestamp
+        return "date-time"
+    if "enum" in schema:
+        return "enum"
+    if schema.get("format") == "full-date":
+        return "date"
+    return str(schema.get("type", "string"))
+
+
+def openapi_facts() -> Json:
+    """The OpenAPI services, by lower-case name, and their endpoints."""
+    inventory = json.loads((INVENTORY / "openapi" / "endpoints.json").read_text(encoding="utf-8"))
+    services: Json = {}
+    for endpoint in inventory:
+        service = services.setdefault(endpoint["api"].lower(), {})
+        service[endpoint["path"]] = openapi_endpoint(endpoint)
+    return {
+        name: {path: shorten(path, service) for path in service}
+        for name, service in services.items()
+    }
+
+
+def shorten(path: str, service: Json) -> Json:
+    """An endpoint without what it shares with the listing that it pages through or counts."""
+    facts = service[path]
+    shared = service.get(facts["of"], {}) if facts["of"] != path else {}
+    own = {name: value for name, value in facts.items() if shared.get(name) != value}
+    return own | {"of": facts["of"]}
+
+
+def openapi_endpoint(endpoint: Json) -> Json:
+    """What the server makes of one OpenAPI endpoint, without what is empty."""
+    broken = endpoint.get("filter_broken", {})
+    crashes = {name: OPENAPI_CRASHES.get(name, ["*"]) for name in broken}
+    schemas = openapi_schemas(endpoint)
+    facts = {
+        "shape": shape(endpoint),
+        "of": listing_of(endpoint["path"]),
+        "keys": endpoint["primary_key"],
+        "filterable": {
+            name: {"type": openapi_type(schemas.get(name, {})), "operators": " ".join(operators)}
+            | enum_members(schemas.get(name, {}), named=endpoint["model"] in NAMED_ENUMS)
+            for name, operators in endpoint["filterable"].items()
+        },
+        "sortable": endpoint["sortable"],
+        "crashes": crashes,
+        "sort_crashes": [name for name in OPENAPI_SORT_CRASHES if name in endpoint["sortable"]],
+        "roles": endpoint["module_or_role"]["roles"],
+        "module": module(endpoint["module_or_role"]["module"]),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def shape(endpoint: Json) -> str:
+    """One of: cursor, paged, count, array, single, binary."""
+    if endpoint["kind"] != "collection":
+        return str(endpoint["kind"])
+    shapes = {"compound-cursor": "cursor", "none": "array"}
+    pagination = str(endpoint["pagination"])
+    return shapes.get(pagination, pagination)
+
+
+def listing_of(path: str) -> str:
+    """The path of the listing that an endpoint pages through or counts."""
+    return PAGED_ELSEWHERE.get(path) or re.sub(r"/(paged|count)$", "", path)
+
+
+def module(text: str | None) -> str | None:
+    """The module's name, where the lack of it is refused."""
+    match = re.match(r"(Project|Dimension|Subscription)\b", text or "")
+    return match[1] if match else None
+
+
+def openapi_schemas(endpoint: Json) -> Json:
+    """The properties of an endpoint's model, references and their descriptions resolved."""
+    spec = next((INVENTORY / "openapi" / "specs").glob(f"{endpoint['api']}-v*.json"))
+    models = json.loads(spec.read_text(encoding="utf-8"))["components"]["schemas"]
+    properties: Json = models.get(endpoint["model"], {}).get("properties", {})
+    resolved = {}
+    for name, schema in properties.items():
+        reference = schema.get("allOf", [schema])[0].get("$ref", "").rpartition("/")[2]
+        resolved[name] = models.get(reference, {}) | schema
+    return resolved
+
+
+def openapi_type(schema: Json) -> str:
+    """One type of: enum, date-time, string, boolean, integer, number."""
+    if "enum" in schema:
+        return "enum"
+    if schema.get("format") in {"date", "date-time"}:
+        return "date-time"
+    return str(schema.get("type", "string"))
+
+
+def enum_members(schema: Json, *, named: bool) -> Json:
+    """The numbers of an enum, and its names in lower case: a filter takes both."""
+    if "enum" not in schema:
+        return {}
+    members = {str(number): number for number in schema["enum"]}
+    if named:
+        for number, name in re.findall(r"- (\d+): ([\w ]+\w)", schema["description"]):
+            members[name.replace(" ", "").lower()] = int(number)
+    return {"members": members}
+
+
+if __name__ == "__main__":
+    main()
