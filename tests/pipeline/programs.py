@@ -31,12 +31,20 @@ def program(environment: str) -> Path:
     return path
 
 
-def pipe(
+def discover() -> dict[str, t.Any]:
+    """Return the catalog that the tap offers."""
+    output = subprocess.check_output([TAP, "--discover"], stderr=subprocess.DEVNULL)
+    return t.cast("dict[str, t.Any]", json.loads(output))
+
+
+def pipe(  # noqa: PLR0913 - the two programs, and what each is given
     folder: Path,
     tap: Mapping[str, t.Any],
     loader: str,
     target: Mapping[str, t.Any],
+    *,
     state: Mapping[str, t.Any] | None = None,
+    catalog: Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """Run ``tap-economic | loader`` and return the state that the loader confirms last.
 
@@ -46,10 +54,12 @@ def pipe(
         loader: The loader's environment and program.
         target: The loader's settings.
         state: The state to start from.
+        catalog: The streams to read; without it, those that are selected by default.
     """
     read: list[str | Path] = [TAP, "--config", _file(folder / "tap.json", tap)]
-    if state is not None:
-        read += ["--state", _file(folder / "state.json", state)]
+    for option, content in (("state", state), ("catalog", catalog)):
+        if content is not None:
+            read += [f"--{option}", _file(folder / f"{option}.json", content)]
     write: list[str | Path] = [program(loader), "--config", _file(folder / "target.json", target)]
     tap_log, loader_log = folder / "tap.log", folder / "loader.log"
     with (

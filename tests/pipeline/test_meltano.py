@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from tests.pipeline.programs import ROOT, TAP, program
+from tests.pipeline.programs import ROOT, TAP, discover, program
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -91,10 +91,9 @@ def test_the_job_reads_the_streams_that_the_tap_selects_by_itself(
     project: Project, warehouse: Warehouse
 ) -> None:
     project.meltano("run", "economic-to-postgres")
-    catalog = json.loads(subprocess.check_output([TAP, "--discover"], stderr=subprocess.DEVNULL))
     assert set(warehouse.tables()) == {
         stream["tap_stream_id"]
-        for stream in catalog["streams"]
+        for stream in discover()["streams"]
         for entry in stream["metadata"]
         if not entry["breadcrumb"] and entry["metadata"]["selected-by-default"]
     }
