@@ -16,10 +16,12 @@ import requests
 from singer_sdk import RESTStream
 from singer_sdk.exceptions import RetriableAPIError
 from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_economic import ratelimit
 from tap_economic.answers import raise_for_answer
+from tap_economic.completeness import read_completely
 from tap_economic.errors import (
     AccessDeniedError,
     AgreementRefusedError,
@@ -27,21 +29,26 @@ from tap_economic.errors import (
     sentence_of,
 )
 from tap_economic.pagination import EconomicPaginator, Page, Query, keep_page, page_of
-from tap_economic.records import Findings, Normaliser, Record, without_nul
-from tap_economic.report import Status
+from tap_economic.question import Question, day_before
+from tap_economic.records import Normaliser, Record, without_nul
+from tap_economic.report import Findings, Status
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from backoff.types import Details
     from singer_sdk.helpers.types import Context, RequestFunc
-    from singer_sdk.streams.rest import HTTPRequest, PageContext
+    from singer_sdk.singerlib import Catalog, MetadataMapping
+    from singer_sdk.singerlib.catalog import StreamMetadata
+    from singer_sdk.streams.rest import HTTPRequest
 
     from tap_economic.report import Outcome
     from tap_economic.tap import TapEconomic
 
 AGREEMENT = "agreementNumber"
 """The first key property of every stream: whose books a record is from."""
+LAST_UPDATED = "lastUpdated"
+"""The property that moves when a row is edited; not when a balance or stock changes."""
 
 _TRANSIENT = (
     RetriableAPIError,
@@ -61,6 +68,8 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         module: The agreement's module that the stream needs, if any.
         copied_keys: Keys that the API nests: the name at the top, and the way to it.
         withheld: Properties that are never sent on.
+        last_updated: Whether the rows can be filtered by ``lastUpdated``, so that a user may choose
+            to read only those that changed.
     """
 
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE  # the normaliser does it, without loss
@@ -72,6 +81,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     module: t.ClassVar[str | None] = None
     copied_keys: t.ClassVar[dict[str, tuple[str, ...]]] = {}
     withheld: t.ClassVar[tuple[str, ...]] = ()
+    last_updated: t.ClassVar[bool] = False
 
     _tap: TapEconomic
 
@@ -82,9 +92,23 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def false_when_absent(self) -> tuple[str, ...]:
         """Top-level booleans that the API leaves out when they are false."""
 
+    @property
+    def ascending(self) -> str | None:
+        """The key property in whose ascending order the API lists the rows, if that is sure."""
+        return None
+
+    @property
+    def shifts(self) -> bool:
+        """Whether a row that comes or goes can push another past a page boundary."""
+        return False
+
     @abc.abstractmethod
-    def first_query(self) -> Query:
+    def first_query(self, filter_: str | None = None) -> Query:
         """Return the query of the first page."""
+
+    @abc.abstractmethod
+    def paginator(self, query: Query) -> EconomicPaginator:
+        """Return a paginator that starts with a query."""
 
     @abc.abstractmethod
     def decode(self, body: t.Any) -> Page:  # noqa: ANN401 - any JSON value
@@ -94,6 +118,10 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             ValueError: If the body has not the form of such an answer.
         """
 
+    @abc.abstractmethod
+    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
+        """Ask how many rows a listing has; None where the API does not tell."""
+
     # Reading
 
     @property
@@ -101,47 +129,169 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def partitions(self) -> list[dict[str, t.Any]]:
         return [{AGREEMENT: agreement.number} for agreement in self._tap.agreements]
 
+    @property
+    @override
+    def metadata(self) -> MetadataMapping:
+        mapping = super().metadata
+        if self.last_updated and self._tap.input_catalog is None:
+            t.cast("StreamMetadata", mapping[()]).valid_replication_keys = [LAST_UPDATED]
+        return mapping
+
+    @override
+    def apply_catalog(self, catalog: Catalog) -> None:
+        own_key = self.replication_key
+        super().apply_catalog(catalog)
+        usable = {own_key, LAST_UPDATED if self.last_updated else None}
+        if self.replication_key not in usable or (
+            self.replication_method == "INCREMENTAL" and not self.replication_key
+        ):
+            self.logger.warning(
+                "Stream %s cannot be read incrementally by %s: it is read in full.",
+                self.name,
+                self.replication_key,
+            )
+            self.replication_key = None
+            self.forced_replication_method = "FULL_TABLE"
+        elif own_key and not self.replication_key and self.name in catalog:
+            self.logger.warning(
+                "The catalog has lost the replication key %s of stream %s: it is read in full. "
+                "Discover the catalog anew.",
+                own_key,
+                self.name,
+            )
+
+    # Deletes: the SDK sends ACTIVATE_VERSION before the first record, and in whole seconds, when
+    # nobody can know yet whether all rows will come. tests/test_deletes.py notices if it changes.
+
+    @property
+    @override
+    def emit_activate_version_messages(self) -> bool:
+        return False
+
+    @property
+    def version(self) -> int | None:
+        """The version of the table that this run writes (milliseconds), if rows may be removed."""
+        wanted = self.config["emit_activate_version_messages"] and "batch_config" not in self.config
+        full = self.replication_method == "FULL_TABLE"
+        return self._initialized_at if wanted and full else None
+
+    def activate_version(self) -> None:
+        """Tell the target that all rows of other versions are gone."""
+        if self.version is not None:
+            self._write_activate_version_message(self.version)
+
+    # State
+
+    @override
+    def _increment_stream_state(
+        self, latest_record: Record, *, context: Context | None = None
+    ) -> None:
+        # The SDK raises where a record has no replication key: not every row was ever updated.
+        if self.replication_key and latest_record.get(self.replication_key) is not None:
+            super()._increment_stream_state(latest_record, context=context)
+
+    @property  # type: ignore[misc] # nobody sets it
+    @override
+    def state_partitioning_keys(self) -> Sequence[str] | None:
+        # A stream that keeps no bookmark needs none for each agreement: state stays small.
+        return () if self.replication_method == "FULL_TABLE" else None
+
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
         """Read the stream for one agreement; whatever goes wrong is noted, and the run goes on."""
-        number = t.cast("int", (context or {})[AGREEMENT])
-        outcome = self._tap.report.begin(self.name, number)
-        findings = Findings()
+        here = t.cast("Context", context)
+        self._stream_version = self.version
+        outcome = self._tap.report.begin(self.name, t.cast("int", here[AGREEMENT]))
         try:
-            self._tap.report.check_not_stopped(number)
-            for page in self.pages(t.cast("Context", context), findings):
-                outcome.rows += len(page.records)
-                yield from page.records
-            self._tell(findings)
+            self._tap.report.check_not_stopped(outcome.agreement_number)
+            question = self.question(here)
+            yield from self.emit(self.pages(question, outcome.findings), question, outcome)
+            self._tell(outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
             self._note_failure(exc, outcome)
-            self.get_context_state(context).pop("progress_markers", None)
+            # Or the SDK would take the progress for a bookmark, past rows that were never read.
+            self.get_context_state(here).pop("progress_markers", None)
         else:
             outcome.end(Status.COMPLETE)
 
     @override
     def request_records(self, context: Context | None) -> Iterator[Record]:
-        for page in self.pages(t.cast("Context", context), Findings()):
+        for page in self.pages(Question(t.cast("Context", context)), Findings()):
             yield from page.records
 
-    def pages(self, context: Context, findings: Findings) -> Iterator[Page]:
+    def question(self, context: Context) -> Question:
+        """Settle what to ask for an agreement, from state and settings."""
+        if self.replication_method != "INCREMENTAL":
+            return Question(context)
+        state = self.get_context_state(context)
+        since = state.get("replication_key_value") or self.config.get("start_date")
+        return Question(context, self.updated_since(day_before(since)) if since else None)
+
+    @abc.abstractmethod
+    def updated_since(self, day: str) -> str:
+        """Return the filter for the rows updated since a day (``lastUpdated``)."""
+
+    def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
+        """Yield what answers a question, page by page, until it is complete."""
+        query = self.first_query(question.limit)
+        yield from read_completely(self, question, query, findings)
+
+    def emit(
+        self,
+        pages: Iterator[Page],
+        question: Question,  # noqa: ARG002 - for streams with a bookmark of their own
+        outcome: Outcome,
+    ) -> Iterator[Record]:
+        """Yield the records of pages, and keep account of them."""
+        for page in pages:
+            outcome.rows += len(page.records)
+            yield from page.records
+
+    def listing(self, context: Context, query: Query, findings: Findings) -> Iterator[Page]:
         """Ask for page after page, and yield each with its records normalised.
 
         Args:
             context: The agreement, and the keys of the path's placeholders.
+            query: The query of the first page.
             findings: Where to note what the records show.
         """
-        paginator = self.get_new_paginator()
-        ask = self.request_decorator(self._request)
+        paginator = self.paginator(query)
         with self.get_http_request_counter() as counter:
             counter.with_context(context)
             while not paginator.finished:
-                response = ask(self._prepare_request(context=context, page=paginator), context)
+                response = self.ask(context, paginator.current_value, findings)
                 counter.increment()
                 page = page_of(response)
+                page.size = len(page.records)
                 page.records = self._normalise(page, context, findings)
+                paginator.check_order(page)
                 yield page
                 paginator.advance(response)
+
+    def ask(
+        self, context: Context, query: Query, findings: Findings, *, below: str = ""
+    ) -> requests.Response:
+        """Ask for one page, again where that may help.
+
+        Args:
+            context: The agreement, and the keys of the path's placeholders.
+            query: The parameters.
+            findings: Where to count the call.
+            below: A path below the stream's own.
+        """
+        asked = self.get_http_request(page=PageContext(context, query))
+        request = self.build_prepared_request(
+            method="GET",
+            url=asked.url + below,
+            params=asked.encode_params(),
+            headers=asked.headers,
+        )
+        request.hooks["response"] = [findings.note_call]
+        return self._patient_request(request, context)
+
+    @cached_property
+    def _patient_request(self) -> RequestFunc:
+        return self.request_decorator(self._request)
 
     def _normalise(self, page: Page, context: Context, findings: Findings) -> list[Record]:
         raw = page.records
@@ -163,9 +313,9 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     # Asking
 
-    @abc.abstractmethod
     @override
-    def get_new_paginator(self) -> EconomicPaginator: ...
+    def get_new_paginator(self) -> EconomicPaginator:
+        return self.paginator(self.first_query())
 
     @override
     def get_url(self, context: Context | None) -> str:

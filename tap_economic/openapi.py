@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 from importlib import resources
 
 from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
+from tap_economic import filters
 from tap_economic.client import EconomicStream, all_objects
-from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query
-from tap_economic.shifting import until_two_reads_agree
+from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from singer_sdk.helpers.types import Context
-
     from tap_economic.pagination import EconomicPaginator
-    from tap_economic.records import Findings
+    from tap_economic.question import Question
+    from tap_economic.report import Findings
 
 _SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "openapi")
 
@@ -48,12 +44,14 @@ class OpenAPIStream(EconomicStream):
     Attributes:
         service: The service, as it stands in the URL.
         null_booleans: Booleans whose absence does not mean false.
+        counted: Whether the service counts the listing's rows, at ``/count`` below its path.
     """
 
     schema = StreamSchema(_SCHEMAS)
 
     service: t.ClassVar[str]
     null_booleans: t.ClassVar[tuple[str, ...]] = ()
+    counted: t.ClassVar[bool] = True
 
     @property
     @override
@@ -72,15 +70,27 @@ class OpenAPIStream(EconomicStream):
         )
 
     @override
-    def first_query(self) -> Query:
-        return {}
+    def first_query(self, filter_: str | None = None) -> Query:
+        return {"filter": filter_} if filter_ else {}
 
     @override
-    def get_new_paginator(self) -> EconomicPaginator:
-        return CursorPaginator(self.first_query())
+    def paginator(self, query: Query) -> EconomicPaginator:
+        return CursorPaginator(query, self.ascending)
+
+    @override
+    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
+        if not self.counted:
+            return None
+        return page_of(self.ask(question.context, query, findings, below="/count")).count
+
+    @override
+    def updated_since(self, day: str) -> str:
+        return filters.compare("lastUpdated", "gte", day)
 
     @override
     def decode(self, body: t.Any) -> Page:
+        if isinstance(body, int):  # the answer of /count
+            return Page([], count=body)
         if not isinstance(body, dict) or not body.keys() <= {"items", "cursor"}:
             msg = "no envelope"
             raise ValueError(msg)
@@ -95,6 +105,8 @@ class OpenAPIStream(EconomicStream):
 class OpenAPISingleStream(OpenAPIStream):
     """A resource of an OpenAPI service that is one object, and so one row an agreement."""
 
+    counted = False
+
     @override
     def decode(self, body: t.Any) -> Page:
         if not isinstance(body, dict):
@@ -105,6 +117,8 @@ class OpenAPISingleStream(OpenAPIStream):
 
 class OpenAPIArrayStream(OpenAPIStream):
     """A plain array of an OpenAPI service, without pages."""
+
+    counted = False
 
     @override
     def decode(self, body: t.Any) -> Page:
@@ -118,26 +132,28 @@ class OpenAPIPagedStream(OpenAPIArrayStream):
     """A listing of an OpenAPI service that has no cursor.
 
     Attributes:
-        sort: The property that the rows are sorted by, so that new ones come last.
+        sort: The property that the rows are sorted by.
     """
 
     sort: t.ClassVar[str]
 
+    @property
     @override
-    def first_query(self) -> Query:
-        return {"pageSize": str(PagedPaginator.SIZE), "skipPages": "0", "sort": self.sort}
+    def shifts(self) -> bool:
+        return self.ascending is None
 
     @override
-    def get_new_paginator(self) -> EconomicPaginator:
-        return PagedPaginator(self.first_query())
+    def first_query(self, filter_: str | None = None) -> Query:
+        size = str(PagedPaginator.SIZE)
+        query = {"pageSize": size, "skipPages": "0", "sort": self.sort}
+        return {**query, "filter": filter_} if filter_ else query
+
+    @override
+    def paginator(self, query: Query) -> EconomicPaginator:
+        return PagedPaginator(query, self.ascending)
 
     @override
     def decode(self, body: t.Any) -> Page:
         page = super().decode(body)
         page.successor = "more" if len(page.records) >= PagedPaginator.SIZE else None
         return page
-
-    @override
-    def pages(self, context: Context, findings: Findings) -> Iterator[Page]:
-        read = functools.partial(super().pages, context, findings)
-        yield from until_two_reads_agree(read, self.primary_keys)

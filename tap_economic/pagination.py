@@ -6,10 +6,10 @@ twice or lost on the way.
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
-import msgspec
 from singer_sdk.pagination import BaseAPIPaginator
 from typing_extensions import override
 
@@ -19,24 +19,37 @@ from tap_economic.errors import PagingError
 if t.TYPE_CHECKING:
     import requests
 
+    from tap_economic.question import Question
+
 Query: t.TypeAlias = dict[str, str]
 
 
-class Page(msgspec.Struct):
+@dataclasses.dataclass(slots=True)
+class Page:
     """One answer of a listing, decoded once.
 
     Attributes:
-        records: The records, in the API's order.
+        records: The records, in the API's order; from the normaliser on, those that are sent.
         successor: Where the API says that it goes on: a link (classic REST) or a cursor
             (OpenAPI); None on the last page.
         count: How many rows the API counts for the request's filter, where it says so.
         has_nul: Whether a NUL character stands somewhere in the body.
+        size: How many records the API sent.
+        read: Which read of the listing it belongs to; a listing may be read again.
+        again: Whether its rows were read before, and so never move a bookmark.
+        gone: Keys that were asked for again and are no longer there.
+        rewind: The question that begins from here, in place of the one before.
     """
 
     records: list[dict[str, t.Any]]
     successor: str | None = None
     count: int | None = None
     has_nul: bool = False
+    size: int = 0
+    read: int = 0
+    again: bool = False
+    gone: frozenset[int | str] = frozenset()
+    rewind: Question | None = None
 
 
 def keep_page(response: requests.Response, page: Page) -> None:
@@ -52,15 +65,18 @@ def page_of(response: requests.Response) -> Page:
 class EconomicPaginator(BaseAPIPaginator[Query]):
     """Goes on while the API names a successor, and never asks the same thing twice."""
 
-    def __init__(self, first: Query) -> None:
+    def __init__(self, first: Query, ascending: str | None = None) -> None:
         """Start at the first page.
 
         Args:
             first: The query of the first request.
+            ascending: The property that must not fall from row to row, if the reading rests on it.
         """
         super().__init__(first)
         self._first = first
         self._asked = {_identity(first)}
+        self._ascending = ascending
+        self._last: t.Any = None
 
     @override
     def continue_if_empty(self, response: requests.Response) -> bool:
@@ -88,6 +104,21 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
     def following(self, page: Page) -> Query:
         """Return the query that leads to the page after this one."""
         raise NotImplementedError
+
+    def check_order(self, page: Page) -> None:
+        """See that the API sorted: rows behind the last one would be lost without a word.
+
+        Raises:
+            PagingError: If it did not.
+        """
+        if self._ascending is None:
+            return
+        for record in page.records:
+            value = record[self._ascending]
+            if self._last is not None and value < self._last:
+                msg = f"the API does not list the rows in ascending order of {self._ascending}"
+                raise PagingError(msg)
+            self._last = value
 
 
 class NextPagePaginator(EconomicPaginator):
@@ -120,30 +151,15 @@ class KeysetPaginator(NextPagePaginator):
             first: The query of the first request; it sorts by the key.
             key: An integer property that filters and sorts.
         """
-        super().__init__(first)
+        super().__init__(first, ascending=key)
         self._key = key
-        self._last: int | None = None
-
-    @override
-    def has_more(self, response: requests.Response) -> bool:
-        self._check_order(page_of(response))
-        return super().has_more(response)
 
     @override
     def following(self, page: Page) -> Query:
         if not page.records:
             return super().following(page)
-        beyond = filters.gt(self._key, page.records[-1][self._key])
+        beyond = filters.compare(self._key, "gt", page.records[-1][self._key])
         return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}
-
-    def _check_order(self, page: Page) -> None:
-        """See that the server sorted: rows behind the last key would be lost without a word."""
-        for record in page.records:
-            value = record.get(self._key)
-            if not isinstance(value, int) or (self._last is not None and value <= self._last):
-                msg = f"the API does not list the rows in ascending order of {self._key}"
-                raise PagingError(msg)
-            self._last = value
 
 
 class CursorPaginator(EconomicPaginator):
@@ -158,7 +174,10 @@ class CursorPaginator(EconomicPaginator):
 
 
 class PagedPaginator(EconomicPaginator):
-    """Counts through ``/paged`` of an OpenAPI service, which loads no more than 10,000 rows."""
+    """Counts through ``/paged`` of an OpenAPI service, which loads no more than 10,000 rows.
+
+    What lies beyond is asked for by key, where the rows come in ascending order of one.
+    """
 
     SIZE = 100
     _LAST_PAGE = 99
@@ -166,10 +185,13 @@ class PagedPaginator(EconomicPaginator):
     @override
     def following(self, page: Page) -> Query:
         done = int(self.current_value["skipPages"])
-        if done == self._LAST_PAGE:
+        if done < self._LAST_PAGE:
+            return {**self.current_value, "skipPages": str(done + 1)}
+        if self._ascending is None:
             msg = "the API lists 10,000 rows at most, and there may be more"
             raise PagingError(msg)
-        return {**self._first, "skipPages": str(done + 1)}
+        beyond = filters.compare(self._ascending, "gte", self._last)
+        return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}
 
 
 def _identity(query: Query) -> frozenset[tuple[str, str]]:

@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from tap_economic.client import EconomicStream
 from tap_economic.errors import NotFoundError
-from tap_economic.records import Findings
+from tap_economic.question import Question
+from tap_economic.report import Findings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +57,18 @@ class PerParentStream(EconomicStream):
         return self.url_base + self.path.replace(f"{{{self.parent_key.placeholder}}}", key)
 
     @override
-    def pages(self, context: Context, findings: Findings) -> Iterator[Page]:
-        for page in self.parent(self._tap).pages(context, Findings()):
-            for row in page.records:
-                key = {self.parent_key.in_record: row[self.parent_key.in_parent]}
-                try:
-                    yield from super().pages({**context, **key}, findings)
-                except NotFoundError:
-                    self.logger.info("A parent of stream %s vanished while it was read.", self.name)
+    def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
+        for page in self.parent(self._tap).pages(Question(question.context), Findings()):
+            yield from self.below(page, question, findings)
+
+    def below(self, parents: Page, question: Question, findings: Findings) -> Iterator[Page]:
+        """Yield what stands below a page of the parent's rows; skip what vanished meanwhile."""
+        for row in parents.records:
+            key = {self.parent_key.in_record: row[self.parent_key.in_parent]}
+            try:
+                yield from super().pages(question.at(**key), findings)
+            except NotFoundError:
+                self.logger.info("A parent of stream %s vanished while it was read.", self.name)
 
 
 def self_link(key: str) -> str:

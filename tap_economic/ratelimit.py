@@ -40,6 +40,12 @@ class TooManyRequestsError(FatalAPIError):
         self.wait = wait
 
 
+def cost_of(response: requests.Response) -> int:
+    """Return what a call cost of the budget; 0 where the header says nothing that is known."""
+    cost = response.headers.get("X-CallCost", "").strip()
+    return int(cost) if cost.isdecimal() else 0
+
+
 def wait_after(response: requests.Response) -> float:
     """Return how many seconds to wait after a 429.
 

@@ -5,7 +5,6 @@ What converts without loss is converted; what does not ends the stream, by the p
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import re
@@ -16,6 +15,8 @@ from tap_economic.errors import MistypedValueError
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from tap_economic.report import Findings
 
 Record: t.TypeAlias = dict[str, t.Any]
 
@@ -42,21 +43,6 @@ class _Kind(t.NamedTuple):
     plain: type | None
     convert: Callable[[t.Any], t.Any]
     inner: Callable[[t.Any, Findings, str], None] | None = None
-
-
-@dataclasses.dataclass
-class Findings:
-    """What a stream's records showed that the run has to tell.
-
-    Attributes:
-        undeclared: Properties that no schema names; they are kept in the record.
-        cleaned: Properties that held a NUL character, which is left out.
-        keyless: How many records lacked a part of their key, by that part.
-    """
-
-    undeclared: set[str] = dataclasses.field(default_factory=set)
-    cleaned: set[str] = dataclasses.field(default_factory=set)
-    keyless: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 class Normaliser:

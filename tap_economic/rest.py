@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 from importlib import resources
 
 from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
+from tap_economic import filters
 from tap_economic.client import EconomicStream, all_objects
-from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query
-from tap_economic.shifting import until_two_reads_agree
+from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from singer_sdk.helpers.types import Context
-
     from tap_economic.pagination import EconomicPaginator
-    from tap_economic.records import Findings
+    from tap_economic.question import Question
+    from tap_economic.report import Findings
 
 _SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "rest")
 
@@ -51,16 +47,37 @@ class RestStream(EconomicStream):
     def false_when_absent(self) -> tuple[str, ...]:
         return self.left_out_when_false
 
+    @property
     @override
-    def first_query(self) -> Query:
-        query = {"pagesize": str(self.config["page_size"])}
-        return {**query, "sort": self.sort} if self.sort else query
+    def ascending(self) -> str | None:
+        return self.sort if self.keyset else None
+
+    @property
+    @override
+    def shifts(self) -> bool:
+        return not self.keyset
 
     @override
-    def get_new_paginator(self) -> EconomicPaginator:
+    def first_query(self, filter_: str | None = None) -> Query:
+        query = {"pagesize": str(self.config["page_size"])}
+        if self.sort:
+            query["sort"] = self.sort
+        return {**query, "filter": filter_} if filter_ else query
+
+    @override
+    def paginator(self, query: Query) -> EconomicPaginator:
         if self.keyset and self.sort:
-            return KeysetPaginator(self.first_query(), self.sort)
-        return NextPagePaginator(self.first_query())
+            return KeysetPaginator(query, self.sort)
+        return NextPagePaginator(query)
+
+    @override
+    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
+        smallest = {**query, "pagesize": "1"}
+        return page_of(self.ask(question.context, smallest, findings)).count
+
+    @override
+    def updated_since(self, day: str) -> str:
+        return filters.compare("lastUpdated", "gte", f"{day}T00:00:00Z")
 
     @override
     def decode(self, body: t.Any) -> Page:
@@ -77,20 +94,12 @@ class RestStream(EconomicStream):
             raise ValueError(msg)
         return Page(records, successor, count if isinstance(count, int) else None)
 
-    @override
-    def pages(self, context: Context, findings: Findings) -> Iterator[Page]:
-        if self.keyset:
-            yield from super().pages(context, findings)
-        else:
-            read = functools.partial(super().pages, context, findings)
-            yield from until_two_reads_agree(read, self.primary_keys)
-
 
 class RestSingleStream(RestStream):
     """A resource of classic REST that is one object, and so one row an agreement."""
 
     @override
-    def first_query(self) -> Query:
+    def first_query(self, filter_: str | None = None) -> Query:
         return {}
 
     @override

@@ -53,8 +53,28 @@ SETTINGS = th.PropertiesList(
         th.DateTimeType,
         title="Start date",
         description=(
-            "The earliest day to read, for streams that can be limited by a date. "
-            "No stream is, so far."
+            "The earliest day to read: booked entries and invoices from that day on, and rows "
+            "updated since then where a stream is read by lastUpdated. Others are read whole."
+        ),
+    ),
+    th.Property(
+        "open_items",
+        th.BooleanType(nullable=False),
+        default=True,
+        title="Open items",
+        description=(
+            "Whether an incremental run reads open entries and invoices again, so that payments "
+            "show. Without it, a remainder stays as it was when its row was first read."
+        ),
+    ),
+    th.Property(
+        "emit_activate_version_messages",
+        th.BooleanType(nullable=False),
+        default=False,
+        title="Emit ACTIVATE_VERSION messages",
+        description=(
+            "Whether the target is told to remove rows that are gone, of streams that were read in "
+            "full and completely. One run must then feed the whole table."
         ),
     ),
     th.Property(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import typing as t
+import uuid
 from functools import cached_property
 
 import requests
@@ -15,10 +16,12 @@ from typing_extensions import override
 from tap_economic import settings
 from tap_economic.auth import Agreement
 from tap_economic.cli import SentenceCommand, check_json, read_json
+from tap_economic.client import EconomicStream
 from tap_economic.errors import AccessDeniedError, SettingsError
-from tap_economic.report import Report, Status
+from tap_economic.report import Report
 from tap_economic.streams import STREAMS
 from tap_economic.streams.agreement import AgreementStream
+from tap_economic.streams.audit import SyncAuditStream
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,17 +42,20 @@ class TapEconomic(Tap):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
-        known = {stream.name for stream in STREAMS}
+        streams: list[Stream] = [stream(self) for stream in STREAMS]
+        streams.append(SyncAuditStream(self))
+        known = {stream.name for stream in streams}
         for name in self.input_catalog or ():
             if name not in known:
                 self.logger.warning("The catalog names a stream that does not exist: %s.", name)
-        return [stream(self) for stream in STREAMS]
+        return streams
 
     @property
     @override
     def streams(self) -> dict[str, Stream]:
-        found = super().streams  # by name; a run reads them domain by domain
-        return {stream.name: found[stream.name] for stream in STREAMS}
+        found = super().streams  # by name; a run reads them domain by domain, the audit last
+        order = [*(stream.name for stream in STREAMS), SyncAuditStream.name]
+        return {name: found[name] for name in order}
 
     @override
     def load_state(self, state: dict[str, t.Any]) -> None:
@@ -116,6 +122,11 @@ class TapEconomic(Tap):
         return Report()
 
     @cached_property
+    def run_id(self) -> str:
+        """What tells this run from others in sync_audit."""
+        return str(uuid.uuid4())
+
+    @cached_property
     def session(self) -> requests.Session:
         """The connections to both hosts."""
         return requests.Session()
@@ -129,19 +140,11 @@ class TapEconomic(Tap):
         self.logger.info("Reading agreement %s.", self.agreements[0].number)
         self.sync_all()
         self.session.close()
-        outcomes = self.report.outcomes
-        self.logger.info(
-            "Streams: %s. Rows: %s.",
-            ", ".join(
-                f"{sum(outcome.status is status for outcome in outcomes)} {status.value}"
-                for status in Status
-            ),
-            sum(outcome.rows for outcome in outcomes),
-        )
-        shortfalls = self.report.shortfalls
-        if shortfalls:
-            names = ", ".join(outcome.stream for outcome in shortfalls)
-            self.logger.error("Not read completely: %s.", names)
+        for name, stream in self.streams.items():
+            if isinstance(stream, EconomicStream) and self.report.completed(name):
+                stream.activate_version()
+        self.report.print()
+        if self.report.shortfalls:
             sys.exit(1)
 
     # The command line

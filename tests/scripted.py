@@ -108,9 +108,11 @@ def with_self(answer: Callable[[Request], Answer]) -> Callable[[Request], Answer
     return lambda request: SELF if request.path == "/rest/self" else answer(request)
 
 
-def collection(rows: list[dict[str, t.Any]], *, next_page: str | None = None) -> Answer:
-    """Return a page of classic REST."""
-    pagination: dict[str, t.Any] = {"results": len(rows)}
+def collection(
+    rows: list[dict[str, t.Any]], *, next_page: str | None = None, count: int | None = None
+) -> Answer:
+    """Return a page of classic REST, which counts its own rows unless told otherwise."""
+    pagination: dict[str, t.Any] = {"results": len(rows) if count is None else count}
     if next_page is not None:
         pagination["nextPage"] = next_page
     return Answer({"collection": rows, "pagination": pagination})

@@ -289,7 +289,8 @@ class TestAgreementNumber:
 
     def test_state_is_partitioned_by_it(self, serve: Serve) -> None:
         api = serve(customers_answer([ONE_CUSTOMER]))
-        (partition,) = run_tap(api.url, "customers").state["bookmarks"]["customers"]["partitions"]
+        run = run_tap(api.url, "invoices_booked")
+        (partition,) = run.state["bookmarks"]["invoices_booked"]["partitions"]
         assert partition["context"] == {"agreementNumber": 111111}
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tap_economic.errors import MistypedValueError
-from tap_economic.records import Findings, Normaliser, without_nul
+from tap_economic.records import Normaliser, without_nul
+from tap_economic.report import Findings
 
 SCHEMA: dict[str, t.Any] = {
     "type": "object",

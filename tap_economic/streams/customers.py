@@ -14,6 +14,7 @@ class CustomersStream(RestStream):
     name = "customers"
     path = "/customers"
     primary_keys = ("agreementNumber", "customerNumber")
+    last_updated = True
     sort = "customerNumber"
     keyset = True
     left_out_when_false = ("barred",)
@@ -38,6 +39,7 @@ class CustomerContactsStream(OpenAPIStream):
     service = "customersapi"
     path = "/Contacts"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _SALES
 
 
@@ -48,6 +50,7 @@ class CustomerDeliveryLocationsStream(OpenAPIStream):
     service = "customersapi"
     path = "/DeliveryLocations"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _SALES
 
 

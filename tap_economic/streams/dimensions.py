@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
+from tap_economic.replication import TimestampedStream
 from tap_economic.rest import RestStream
 
 _ANY = ("SuperUser", "Sales", "Bookkeeping", "ProjectEmployee")
@@ -88,13 +89,14 @@ class DimensionDataBookedEntriesStream(OpenAPIStream):
     module = "Dimension"
 
 
-class DimensionDataBookedEntriesChangelogStream(OpenAPIPagedStream):
+class DimensionDataBookedEntriesChangelogStream(TimestampedStream, OpenAPIPagedStream):
     """Changes of dimension values on booked entries; the API keeps the newest 10,000 in reach."""
 
     name = "dimension_data_booked_entries_changelog"
     service = "dimensionsapi"
     path = "/dimension-data/booked-entries/changelog"
     primary_keys = ("agreementNumber", "entryNumber", "dimension", "timestamp")
+    replication_key = "timestamp"
     sort = "timestamp"
     roles = _BOOKKEEPING
     module = "Dimension"

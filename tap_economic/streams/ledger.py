@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
 from tap_economic.parents import ParentKey, PerParentStream
+from tap_economic.replication import IncrementalStream, OpenEntriesStream
 from tap_economic.rest import RestStream
 
 _BOOKKEEPING = ("SuperUser", "Bookkeeping")
@@ -27,6 +28,7 @@ class OpenAPIAccountsStream(OpenAPIStream):
     service = "accountsapi"
     path = "/Accounts"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     null_booleans = ("isCredit",)
     roles = _BOOKKEEPING
     selected_by_default = False
@@ -97,13 +99,15 @@ class AccountingYearTotalsStream(PerParentStream, RestStream):
     roles = _BOOKKEEPING
 
 
-class BookedEntriesStream(OpenAPIStream):
+class BookedEntriesStream(OpenEntriesStream, OpenAPIStream):
     """The general ledger: every booked entry of every accounting year."""
 
     name = "booked_entries"
     service = "bookedEntriesapi"
     path = "/booked-entries"
     primary_keys = ("agreementNumber", "entryNumber")
+    replication_key = "entryNumber"
+    start_property = "date"
     roles = _BOOKKEEPING
 
 
@@ -114,6 +118,7 @@ class BookedEntriesMatchedPairsStream(OpenAPIStream):
     service = "bookedEntriesapi"
     path = "/booked-entries/matched-pairs"
     primary_keys = ("agreementNumber", "fromEntry", "toEntry")
+    counted = False
     roles = _BOOKKEEPING
 
 
@@ -173,11 +178,12 @@ class BudgetFiguresStream(OpenAPIStream):
     roles = _BOOKKEEPING
 
 
-class AttachedDocumentsStream(OpenAPIStream):
+class AttachedDocumentsStream(IncrementalStream, OpenAPIStream):
     """The documents attached to vouchers; a voucher number recurs each accounting year."""
 
     name = "attached_documents"
     service = "documentsapi"
     path = "/AttachedDocuments"
     primary_keys = ("agreementNumber", "number")
+    replication_key = "number"
     roles = _BOOKKEEPING

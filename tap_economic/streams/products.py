@@ -15,6 +15,7 @@ class ProductsStream(RestStream):
     name = "products"
     path = "/products"
     primary_keys = ("agreementNumber", "productNumber")
+    last_updated = True
     sort = "productNumber"
 
 
@@ -94,6 +95,8 @@ class OpenAPIProductsStream(OpenAPIStream):
     service = "productsapi"
     path = "/products"
     primary_keys = ("agreementNumber", "productNumber")
+    counted = False
+    last_updated = True
     roles = _SALES
     selected_by_default = False
 

@@ -14,6 +14,7 @@ class ProjectsStream(OpenAPIStream):
     service = "projectsapi"
     path = "/Projects"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _PROJECTS
     module = "Project"
 
@@ -69,6 +70,7 @@ class ProjectActivitiesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/project-activities"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _PROJECTS
     module = "Project"
 
@@ -102,6 +104,7 @@ class CostTypesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/CostTypes"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _PROJECTS
     module = "Project"
 
@@ -124,6 +127,7 @@ class TimeEntriesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/TimeEntries"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _PROJECTS
     module = "Project"
 
@@ -135,6 +139,7 @@ class TimeEntryPricesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/TimeEntryPrices"
     primary_keys = ("agreementNumber", "number")
+    counted = False
     roles = _PROJECTS
     module = "Project"
 
@@ -157,5 +162,6 @@ class MileagePricesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/MileagePrices"
     primary_keys = ("agreementNumber", "number")
+    counted = False
     roles = _PROJECTS
     module = "Project"

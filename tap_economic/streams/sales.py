@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 from tap_economic.openapi import OpenAPIStream
-from tap_economic.parents import ParentKey, PerParentStream
+from tap_economic.parents import ParentKey
+from tap_economic.replication import DocumentsStream, IncrementalStream, OpenInvoicesStream
 from tap_economic.rest import RestSingleStream, RestStream
 
 _SALES = ("SuperUser", "Sales")
 
 
-class InvoicesBookedStream(RestStream):
+class InvoicesUnpaidStream(RestStream):
+    """Booked invoices that are not paid in full: a view of invoices_booked."""
+
+    name = "invoices_unpaid"
+    path = "/invoices/unpaid"
+    primary_keys = ("agreementNumber", "bookedInvoiceNumber")
+    sort = "bookedInvoiceNumber"
+    keyset = True
+    roles = _SALES
+    selected_by_default = False
+
+
+class InvoicesBookedStream(OpenInvoicesStream, RestStream):
     """Booked invoices without their lines; a credit note is one with negative amounts."""
 
     name = "invoices_booked"
     path = "/invoices/booked"
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
+    replication_key = "bookedInvoiceNumber"
+    start_property = "date"
+    unpaid = InvoicesUnpaidStream
     sort = "bookedInvoiceNumber"
     keyset = True
     roles = _SALES
 
 
-class InvoicesBookedLinesStream(OpenAPIStream):
+class InvoicesBookedLinesStream(IncrementalStream, OpenAPIStream):
     """The lines of all booked invoices; documentId is the booked invoice's number."""
 
     name = "invoices_booked_lines"
     service = "q2capi"
     path = "/invoices/booked/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
+    replication_key = "documentId"
+    unique = False
     roles = _SALES
 
 
@@ -36,6 +54,7 @@ class InvoicesDraftsStream(RestStream):
     name = "invoices_drafts"
     path = "/invoices/drafts"
     primary_keys = ("agreementNumber", "draftInvoiceNumber")
+    last_updated = True
     sort = "draftInvoiceNumber"
     keyset = True
     roles = _SALES
@@ -82,18 +101,6 @@ class InvoicesPaidStream(RestStream):
     selected_by_default = False
 
 
-class InvoicesUnpaidStream(RestStream):
-    """Booked invoices that are not paid in full: a view of invoices_booked."""
-
-    name = "invoices_unpaid"
-    path = "/invoices/unpaid"
-    primary_keys = ("agreementNumber", "bookedInvoiceNumber")
-    sort = "bookedInvoiceNumber"
-    keyset = True
-    roles = _SALES
-    selected_by_default = False
-
-
 class InvoicesOverdueStream(RestStream):
     """Unpaid invoices past their due date: a view of invoices_booked."""
 
@@ -118,12 +125,15 @@ class InvoicesNotDueStream(RestStream):
     selected_by_default = False
 
 
-class InvoicesBookedDocumentStream(PerParentStream, RestSingleStream):
+class InvoicesBookedDocumentStream(DocumentsStream, RestSingleStream):
     """Booked invoices with their lines nested, at the cost of a call per invoice."""
 
     name = "invoices_booked_document"
     path = "/invoices/booked/{bookedInvoiceNumber}"
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
+    replication_key = "bookedInvoiceNumber"
+    start_property = "date"
+    unpaid = InvoicesUnpaidStream
     parent = InvoicesBookedStream
     parent_key = ParentKey(
         "bookedInvoiceNumber", in_parent="bookedInvoiceNumber", in_record="bookedInvoiceNumber"

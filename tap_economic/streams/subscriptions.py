@@ -14,6 +14,7 @@ class SubscriptionsStream(OpenAPIStream):
     service = "subscriptionsapi"
     path = "/Subscriptions"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _SALES
     module = "Subscription"
 
@@ -36,5 +37,6 @@ class SubscribersStream(OpenAPIStream):
     service = "subscriptionsapi"
     path = "/Subscribers"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _SALES
     module = "Subscription"

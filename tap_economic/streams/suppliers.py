@@ -48,4 +48,5 @@ class SupplierContactsStream(OpenAPIStream):
     service = "suppliersapi"
     path = "/Contacts"
     primary_keys = ("agreementNumber", "number")
+    last_updated = True
     roles = _BOOKKEEPING

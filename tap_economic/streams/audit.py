@@ -1,0 +1,92 @@
+"""The tap's own account of its runs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from singer_sdk import Stream
+from singer_sdk import typing as th
+from typing_extensions import override
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from singer_sdk.helpers.types import Context, Record
+
+    from tap_economic.report import Outcome
+    from tap_economic.tap import TapEconomic
+
+
+class SyncAuditStream(Stream):
+    """How fresh and how complete each stream of each agreement is: a row per run."""
+
+    name: str = "sync_audit"
+    primary_keys = ("agreementNumber", "runId", "stream")
+    schema = th.PropertiesList(
+        th.Property("agreementNumber", th.IntegerType, required=True, description="Whose books."),
+        th.Property("runId", th.StringType, required=True, description="The run of the tap."),
+        th.Property("stream", th.StringType, required=True, description="Name of the stream."),
+        th.Property("startedAt", th.DateTimeType, description="When the stream began."),
+        th.Property("endedAt", th.DateTimeType, description="When it ended."),
+        th.Property(
+            "status",
+            th.StringType,
+            description="How it ended: complete, incomplete, skipped or failed.",
+        ),
+        th.Property("reason", th.StringType, description="Why it is not complete, in a sentence."),
+        th.Property("rowsSent", th.IntegerType, description="How many records were sent."),
+        th.Property(
+            "rowsCounted",
+            th.IntegerType,
+            description="How many rows the API counts for what was asked, where it counts them.",
+        ),
+        th.Property(
+            "rowsNew",
+            th.IntegerType,
+            description="Of the sent ones, those beyond the bookmark, or all where there is none.",
+        ),
+        th.Property(
+            "rowsReread",
+            th.IntegerType,
+            description="Of the sent ones, those up to the bookmark: open items, read again.",
+        ),
+        th.Property("bookmarkBefore", th.StringType, description="The bookmark at the start."),
+        th.Property("bookmarkAfter", th.StringType, description="The bookmark at the end."),
+        th.Property("calls", th.IntegerType, description="How many requests were answered."),
+        th.Property(
+            "callCost",
+            th.IntegerType,
+            description="What they cost of the agreement's call budget, as the API says.",
+        ),
+    ).to_dict()
+
+    _tap: TapEconomic
+
+    @override
+    def get_records(self, context: Context | None) -> Iterator[Record]:
+        for outcome in self._tap.report.outcomes:
+            yield {"runId": self._tap.run_id, **_row(outcome)}
+
+
+def _row(outcome: Outcome) -> Record:
+    findings = outcome.findings
+    return {
+        "agreementNumber": outcome.agreement_number,
+        "stream": outcome.stream,
+        "startedAt": outcome.started.isoformat(),
+        "endedAt": outcome.ended.isoformat() if outcome.ended else None,
+        "status": outcome.status.value,
+        "reason": outcome.reason or None,
+        "rowsSent": outcome.rows,
+        "rowsCounted": findings.rows_counted,
+        "rowsNew": outcome.rows - outcome.rows_again,
+        "rowsReread": outcome.rows_again,
+        "bookmarkBefore": _text(outcome.bookmark_before),
+        "bookmarkAfter": _text(outcome.bookmark_after),
+        "calls": findings.calls,
+        "callCost": findings.call_cost,
+    }
+
+
+def _text(bookmark: object) -> str | None:
+    return None if bookmark is None else str(bookmark)
