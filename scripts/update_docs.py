@@ -16,12 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
+from tap_economic.rest import RestStream
 from tap_economic.tap import TapEconomic
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tap_economic.client import EconomicStream
+    from singer_sdk import Stream
 
 ROOT = Path(__file__).resolve().parent.parent
 _COMMENTS = {".md": ("<!--", "-->"), ".yml": ("#", "")}
@@ -38,7 +39,7 @@ def settings_table(schema: Schema) -> Iterator[str]:
         yield _row(f"`{name}`", required, _shown(setting.get("default")), setting["description"])
 
 
-def streams_table(streams: Iterable[EconomicStream]) -> Iterator[str]:
+def streams_table(streams: Iterable[Stream]) -> Iterator[str]:
     """Yield the README's table of streams."""
     yield "| stream | what it is | API | key | replication | selected by default |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -46,7 +47,7 @@ def streams_table(streams: Iterable[EconomicStream]) -> Iterator[str]:
         yield _row(
             f"`{stream.name}`",
             str(stream.__doc__).splitlines()[0],
-            f"`{_endpoint(stream)}`",
+            _endpoint(stream),
             ", ".join(f"`{key}`" for key in stream.primary_keys),
             stream.replication_method,
             "yes" if stream.selected_by_default else "no",
@@ -69,7 +70,7 @@ def meltano_settings(schema: Schema) -> Iterator[str]:
             yield "      sensitive: true"
 
 
-def meltano_select(streams: Iterable[EconomicStream]) -> Iterator[str]:
+def meltano_select(streams: Iterable[Stream]) -> Iterator[str]:
     """Yield the select rules of the extractor in meltano.yml."""
     yield "    select:"
     yield '    - "*.*"'
@@ -86,10 +87,10 @@ def _kind(setting: Schema) -> str:
     return str({"number": "decimal"}.get(kind, kind))
 
 
-def _endpoint(stream: EconomicStream) -> str:
+def _endpoint(stream: Stream) -> str:
     if isinstance(stream, OpenAPIStream):
-        return f"{stream.service}/v{DEFAULT_VERSIONS[stream.service]}{stream.path}"
-    return stream.path
+        return f"`{stream.service}/v{DEFAULT_VERSIONS[stream.service]}{stream.path}`"
+    return f"`{stream.path}`" if isinstance(stream, RestStream) else "the tap itself"
 
 
 def _shown(default: object) -> str:
@@ -141,7 +142,7 @@ def main() -> None:
     tap = TapEconomic(config={}, validate_config=False)
     schema = TapEconomic.config_jsonschema
     TapEconomic.append_builtin_config(schema)
-    streams = t.cast("Iterable[EconomicStream]", tap.streams.values())
+    streams = tap.streams.values()
 
     readme, meltano = ROOT / "README.md", ROOT / "meltano.yml"
     texts = {path: path.read_text(encoding="utf-8") for path in (readme, meltano)}
