@@ -71,6 +71,11 @@ class Agreement:
         self.budget = budget
         self._cache: dict[Hashable, tuple[int, t.Any]] = {}
 
+    def replace_company(self, company: Company) -> None:
+        """Open the books of another company."""
+        self.company = company
+        self._cache.clear()
+
     def check_access(self, api: Api, endpoint: Endpoint) -> None:
         """Let the role and the modules read an endpoint.
 

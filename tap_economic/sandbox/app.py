@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
     from tap_economic.sandbox.agreement import Agreement, Budget
     from tap_economic.sandbox.openapi import OpenApi
@@ -85,6 +86,7 @@ class App:
         agreements: Mapping[str, Agreement],
         strangers: Budget,
         apis: Mapping[str, Api],
+        clock: BaseRoute,
     ) -> None:
         """Put the hosts together.
 
@@ -93,6 +95,7 @@ class App:
             agreements: The agreements by their grant tokens; the first is the demo agreement too.
             strangers: The call budget of all those whose tokens are wrong.
             apis: The hosts by the first part of a path.
+            clock: What moves the companies on; no part of e-conomic, and not logged.
         """
         self.hook: Hook | None = None
         self.requests: list[LoggedRequest] = []
@@ -101,6 +104,7 @@ class App:
         self._agreements = agreements
         self._strangers = strangers
         self._apis = apis
+        self._clock = clock
         self._request_ids = itertools.count(1)
         self.clear()
 
@@ -122,9 +126,20 @@ class App:
         """The application to serve."""
         # Level 1: reading a page back costs the same, and writing it a fifth of level 9.
         gzip = Middleware(GZipMiddleware, compresslevel=1)
-        return Starlette(
-            routes=[Route("/{path:path}", self._handle, methods=METHODS)], middleware=[gzip]
-        )
+        hosts = Route("/{path:path}", self._handle, methods=METHODS)
+        return Starlette(routes=[self._clock, hosts], middleware=[gzip])
+
+    def everything(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
+        """All rows of a listing without paging, or a single object, as they are answered.
+
+        Args:
+            agreement: Whose.
+            root: The host.
+            segments: The rest of the path.
+        """
+        api = self._apis[root]
+        with self.lock:
+            return api.everything(agreement, api.find(segments, []))
 
     def _handle(self, request: Request) -> Response:
         """Answer one request, in a thread of its own: a hook may take its time."""

@@ -87,6 +87,7 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
+    settings["time_url"] = sandbox.time_url  # for whoever moves the company on, not for the tap
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
     sys.stdout.flush()

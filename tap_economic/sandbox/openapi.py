@@ -72,9 +72,7 @@ class OpenApi:
 
     def answer(self, agreement: Agreement, call: Call) -> Response:
         """Answer a call."""
-        rows = agreement.cached(call.key, functools.partial(_read, agreement, call))
-        if rows is None:
-            raise _not_found()
+        rows = _rows(agreement, call)
         if not isinstance(rows, Listing):
             return _json(_encode(rows))
         parameters = dict(call.query)
@@ -88,6 +86,11 @@ class OpenApi:
         if shape == "paged":
             positions = _page(positions, parameters)
         return _json(rows.encoded(positions))
+
+    def everything(self, agreement: Agreement, call: Call) -> bytes:
+        """All rows of a listing without paging, or a single object, as they are answered."""
+        rows = _rows(agreement, call)
+        return rows.everything() if isinstance(rows, Listing) else _encode(rows)
 
     def refuse(self, error: errors.ApiError, request_id: str) -> Response:
         """Word an error."""
@@ -130,6 +133,13 @@ def _with_placeholders(path: str, named: str) -> str:
     """An endpoint's path with the placeholders as a resource names them."""
     names = iter(re.findall(r"\{[^}]*\}", named))
     return re.sub(r"\{[^}]*\}", lambda _match: next(names), path)
+
+
+def _rows(agreement: Agreement, call: Call) -> Listing | Row:
+    rows = agreement.cached(call.key, functools.partial(_read, agreement, call))
+    if rows is None:
+        raise _not_found()
+    return rows
 
 
 def _read(agreement: Agreement, call: Call) -> Listing | Row | None:

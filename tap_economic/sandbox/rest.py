@@ -62,12 +62,15 @@ class RestApi:
 
     def answer(self, agreement: Agreement, call: Call) -> Response:
         """Answer a call."""
-        rows = agreement.cached(call.key, functools.partial(self._read, agreement, call))
-        if rows is None:
-            raise _not_found()
+        rows = self._rows(agreement, call)
         if not isinstance(rows, Listing):
             return _json(self._encode(rows, call, _foreign(call.query)))
         return self._page(rows, call)
+
+    def everything(self, agreement: Agreement, call: Call) -> bytes:
+        """All rows of a listing without paging, or a single object, as they are answered."""
+        rows = self._rows(agreement, call)
+        return rows.everything() if isinstance(rows, Listing) else self._encode(rows, call, [])
 
     def refuse(self, error: errors.ApiError, request_id: str) -> Response:
         """Word an error."""
@@ -82,6 +85,12 @@ class RestApi:
     def missing_module(self, module: str) -> errors.ApiError:
         """What an agreement without a module gets."""
         return errors.ApiError(403, f"The agreement does not have the module {module}.")
+
+    def _rows(self, agreement: Agreement, call: Call) -> Listing | Row:
+        rows = agreement.cached(call.key, functools.partial(self._read, agreement, call))
+        if rows is None:
+            raise _not_found()
+        return rows
 
     def _read(self, agreement: Agreement, call: Call) -> Listing | Row | None:
         resource, endpoint = call.route.resource, call.route.endpoint

@@ -12,19 +12,23 @@ import uvicorn
 
 from tap_economic.sandbox.agreement import Agreement, Budget
 from tap_economic.sandbox.app import App
+from tap_economic.sandbox.between import BetweenPages, Moments
+from tap_economic.sandbox.clock import PATH, Clock
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.openapi import OpenApi
+from tap_economic.sandbox.passage import Passage
 from tap_economic.sandbox.resources import RESOURCES
 from tap_economic.sandbox.rest import RestApi
+from tap_economic.sandbox.truth import Truth
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
 
     from tap_economic.sandbox.app import Hook, LoggedRequest
-    from tap_economic.sandbox.resource import Resource
+    from tap_economic.sandbox.resource import Resource, Row
 
 APP_SECRET_TOKEN = "sandbox-app-secret"  # noqa: S105 - a made-up token, for the sandbox alone
 CALL_LIMIT = 10_000
@@ -41,6 +45,8 @@ class Sandbox:
         agreement_grant_token: The value for ``X-AgreementGrantToken``, of the first agreement.
         rest_url: Where restapi.e-conomic.com is, once it is started.
         openapi_url: Where apis.e-conomic.com is, once it is started.
+        time_url: Where ``POST`` moves the company on, once it is started.
+        passage: What moves the company on.
     """
 
     app_secret_token = APP_SECRET_TOKEN
@@ -80,15 +86,18 @@ class Sandbox:
             token: Agreement(granted, Budget(call_limit, call_window))
             for token, granted in agreements.items()
         }
-        self.agreement_grant_token, first = next(iter(served.items()))
-        self.company = first.company
+        self.agreement_grant_token, self._first = next(iter(served.items()))
+        self.company = self._first.company
         offered = RESOURCES if resources is None else tuple(resources)
         self._app = App(
             APP_SECRET_TOKEN,
             served,
             Budget(call_limit, call_window),
             {"rest": RestApi(offered), "openapi": OpenApi(offered, page_size)},
+            Clock(self._passage_for).route(),
         )
+        self._truth = Truth(self._app, self._first)
+        self.start_passage()
         self._address = (host, port)
 
     def __enter__(self) -> Self:
@@ -115,7 +124,9 @@ class Sandbox:
         # asyncio does not set it for a socket that it is handed, and a page then takes 40 ms more.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, port = self._socket.getsockname()[:2]
-        self.rest_url, self.openapi_url = self._app.settle(f"http://{host}:{port}")
+        base_url = f"http://{host}:{port}"
+        self.rest_url, self.openapi_url = self._app.settle(base_url)
+        self.time_url = f"{base_url}{PATH}"
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._app.starlette(),
@@ -170,6 +181,95 @@ class Sandbox:
         """
         self._app.hook = hook
         return hook
+
+    def start_passage(self, seed: int = 1) -> Passage:
+        """Begin anew with what happens to the company, depending on another seed.
+
+        Args:
+            seed: The seed.
+
+        Returns:
+            What is now ``passage``.
+        """
+        self.passage = Passage(self.company, seed, self.lock)
+        return self.passage
+
+    def _passage_for(self, seed: int | None) -> Passage:
+        return self.passage if seed is None else self.start_passage(seed)
+
+    def change_between_pages(
+        self,
+        *events: str,
+        path: str = "",
+        at: Collection[int] | None = None,
+        chance: int = 100,
+        seed: int = 1,
+    ) -> BetweenPages:
+        """Let something happen before each request but the first, in place of an earlier hook.
+
+        Events that begin with ``replace_`` take one row out and put one in, so that the count
+        stays as it is::
+
+            between = sandbox.change_between_pages("replace_draft", path="/invoices/drafts", at={1})
+
+        Args:
+            events: What happens, in turn and over and over; without any, whatever comes. What is
+                impossible at its time is left out.
+            path: Count only requests of paths that end like this, and of the counts below them.
+            at: The only requests to do it before; the first, before which nothing happens, is 0.
+            chance: In how many of a hundred cases it happens.
+            seed: What these cases depend on.
+
+        Returns:
+            What tells in ``changes`` what has happened before which request.
+        """
+        hook = BetweenPages(self.passage, events, Moments(path, at, chance, seed))
+        self.before_response(hook)
+        return hook
+
+    def truth(self, service: str | None, path: str, **placeholders: object) -> list[Row]:
+        """Give all rows of an endpoint as a read of it at this moment would; start it first.
+
+        Args:
+            service: The OpenAPI service; None for the classic API.
+            path: The path with its ``{placeholders}``, as in the inventory of endpoints.
+            placeholders: What stands for them.
+
+        Returns:
+            The rows in the API's own order, numbers with decimals as Decimal; a single resource
+            is one row.
+
+        Raises:
+            ApiError: If there is nothing at the path.
+        """
+        return self._truth.rows(service, path, placeholders)
+
+    def truth_by_parent(self, service: str | None, path: str) -> dict[str, list[Row]]:
+        """Give all rows of an endpoint that is read once for each row of another one.
+
+        Args:
+            service: The OpenAPI service; None for the classic API.
+            path: The path with the parent's placeholder, such as
+                ``/invoices/booked/{bookedInvoiceNumber}``.
+
+        Returns:
+            The rows by what stands for their parent in the path.
+        """
+        return self._truth.rows_by_parent(service, path)
+
+    def replace_company(self, company: Company) -> None:
+        """Serve another company under the first agreement's tokens, with all else cleared.
+
+        It costs a fraction of another sandbox.
+
+        Args:
+            company: The company.
+        """
+        with self.lock:
+            self._first.replace_company(company)
+            self.company = company
+            self.start_passage()
+            self.clear()
 
     def clear(self) -> None:
         """Forget the requests, the hook and what was spent of the call budget."""

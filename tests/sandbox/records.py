@@ -9,7 +9,7 @@ from decimal import Decimal
 from tap_economic.sandbox.resources import RESOURCES
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tap_economic.sandbox.company import Company
     from tap_economic.sandbox.resource import Resource, Row
@@ -80,3 +80,40 @@ def walk(value: object) -> Iterator[object]:
     elif isinstance(value, list):
         for item in value:
             yield from walk(item)
+
+
+def assert_references_exist(company: Company) -> None:
+    """Look up every number of another record that stands anywhere in a record."""
+    known = _known(company)
+    checked = collections.Counter[str]()
+    for source, found in every_row(company):
+        for value in walk(found):
+            if not isinstance(value, dict):
+                continue
+            for name in known.keys() & value.keys():
+                assert value[name] in known[name], (source, name, value[name])
+                checked[name] += 1
+    assert set(checked) == set(known)
+
+
+def _known(company: Company) -> Mapping[str, set[object]]:
+    listings = {
+        "accountNumber": "/accounts",
+        "bookedInvoiceNumber": "/invoices/booked",
+        "customerGroupNumber": "/customer-groups",
+        "customerNumber": "/customers",
+        "departmentNumber": "/departments",
+        "departmentalDistributionNumber": "/departmental-distributions",
+        "employeeNumber": "/employees",
+        "layoutNumber": "/layouts",
+        "paymentTermsNumber": "/payment-terms",
+        "paymentTypeNumber": "/payment-types",
+        "productGroupNumber": "/product-groups",
+        "productNumber": "/products",
+        "supplierGroupNumber": "/supplier-groups",
+        "supplierNumber": "/suppliers",
+        "unitNumber": "/units",
+        "vatTypeNumber": "/vat-types",
+        "vatZoneNumber": "/vat-zones",
+    }
+    return {name: {row[name] for row in rows(company, path)} for name, path in listings.items()}

@@ -3,7 +3,6 @@ from __future__ import annotations
 import collections
 import datetime
 import itertools
-import typing as t
 from decimal import Decimal
 
 import pytest
@@ -11,10 +10,8 @@ import pytest
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.company.ledger import EntryType, Series, Voucher
 from tap_economic.sandbox.resources import RESOURCES
+from tests.sandbox.books import documents
 from tests.sandbox.records import classic_entries, entries, rows, summed
-
-if t.TYPE_CHECKING:
-    from tap_economic.sandbox.resource import Row
 
 CENT = Decimal("0.01")
 
@@ -22,17 +19,6 @@ CENT = Decimal("0.01")
 @pytest.fixture(scope="module")
 def company() -> Company:
     return Company()
-
-
-def documents(company: Company) -> list[Row]:
-    single = next(r for r in RESOURCES if r.path == "/invoices/booked/{bookedInvoiceNumber}")
-    found = []
-    for invoice in rows(company, "/invoices/booked"):
-        number = str(invoice["bookedInvoiceNumber"])
-        document = single.rows(company, {"bookedInvoiceNumber": number})
-        assert isinstance(document, dict)
-        found.append(document)
-    return found
 
 
 class TestBooks:

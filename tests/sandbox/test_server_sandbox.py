@@ -242,16 +242,19 @@ def test_the_command_prints_the_settings_and_serves_until_it_is_told_to_stop(
     for number in (signal.SIGINT, signal.SIGTERM):
         with started("--config", str(config)) as process:
             assert process.stdout is not None
-            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(4))
+            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(5))
+            time_url = printed.pop("time_url")
             assert json.loads(config.read_text()) == printed
             headers = {
                 "X-AppSecretToken": printed["app_secret_token"],
                 "X-AgreementGrantToken": printed["agreement_grant_token"],
             }
             answer = requests.get(f"{printed['rest_url']}/self", headers=headers, timeout=10)
+            moved = requests.post(time_url, params={"steps": "2"}, timeout=10)
             process.send_signal(number)
             output, complaints = process.communicate(timeout=20)
         assert answer.status_code == 200
+        assert len(moved.json()["events"]) == 2
         assert process.returncode == 0
         assert (output, complaints) == ("", "")
 

@@ -21,7 +21,12 @@ from tap_economic.sandbox.company.dice import Dice
 from tap_economic.sandbox.company.history import History
 from tap_economic.sandbox.company.ledger import EntryType, Ledger, totals
 from tap_economic.sandbox.company.money import BASE_CURRENCY
-from tap_economic.sandbox.company.years import FIRST_DAY, AccountingYear, accounting_years
+from tap_economic.sandbox.company.years import (
+    FIRST_DAY,
+    AccountingYear,
+    accounting_years,
+    following_year,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +37,12 @@ if t.TYPE_CHECKING:
 TODAY = datetime.date(2026, 11, 20)
 _EARLIEST_TODAY = datetime.date(2025, 5, 1)
 _NOON = datetime.time(12)
+_CLOSING_TIME = datetime.time(17)
 _FIRST_INVOICE = 1001
 _FIRST_DOCUMENT = 20
 _PROJECTS = 12
+_PROSPECTS = 3
+_NOVELTIES = 3
 
 
 class Company:
@@ -49,10 +57,11 @@ class Company:
         name: Its name.
         modules: The numbers of the e-conomic modules that it has.
         role: The role that the app was granted.
-        today: The day that it is there.
+        now: What its clock shows; nothing in its records is later.
         revision: How often it has changed.
         ledger: Its booked entries and matches.
         barred_until: The last day that nothing more may be booked on, though its year is open.
+        last_invoice_number: The last number of an invoice that was not chosen by hand.
     """
 
     def __init__(self, seed: int = 1, invoices: int = 200, today: datetime.date = TODAY) -> None:
@@ -73,21 +82,24 @@ class Company:
             message = f"the company's books cannot end before {_EARLIEST_TODAY}"
             raise ValueError(message)
         dice = Dice(seed)
-        self.today = today
+        self.now = datetime.datetime.combine(today, _CLOSING_TIME)
         self.revision = 0
         self.agreement_number = 1_000_000 + dice.between(100_000, 899_999)
         self.name = "Fjord & Vind Møbelsnedkeri ApS"
         self.modules = set(basics.MODULES)
         self.role = "SuperUser"
-        self._document_ids = itertools.count(_FIRST_DOCUMENT)
+        self._last_document_id = _FIRST_DOCUMENT - 1
         self._register()
         self._meet_people(dice, invoices)
         self.ledger = Ledger(accounting_years(today))
         self.invoices: dict[int, BookedInvoice] = {}
+        self.last_invoice_number = _FIRST_INVOICE - 1
         self.barred_until = datetime.date(2025, 3, 31)
         History(self, dice, invoices).write()
         self._draft(dice, invoices)
         self._add_modules(dice)
+        self._meet_prospects(dice)
+        self._add_novelties(dice)
 
     def _register(self) -> None:
         self.accounts = chart.chart_of_accounts(datetime.datetime.combine(FIRST_DAY, _NOON))
@@ -109,6 +121,19 @@ class Company:
         self.products = products.products(
             dice, min(400, max(24, invoices // 10)), FIRST_DAY, self.today
         )
+
+    def _meet_prospects(self, dice: Dice) -> None:
+        """Make up customers who have not bought yet, and so may be deleted."""
+        for _ in range(_PROSPECTS):
+            number = max(self.customers) + 1
+            self.customers[number] = people.customer(dice, number, number, self.today)
+
+    def _add_novelties(self, dice: Dice) -> None:
+        """Make up products that were not sold yet, and so may be deleted."""
+        for index in range(_NOVELTIES):
+            number = f"NY-{index + 1}"
+            updated = datetime.datetime.combine(self.today, _NOON)
+            self.products[number] = products.product(dice, number, index, updated)
 
     def _draft(self, dice: Dice, invoices: int) -> None:
         """Make up what is not booked yet, and bar some customers now that they have bought."""
@@ -158,13 +183,29 @@ class Company:
         for entry in materials[::2]:
             entry.project, entry.cost_type = 2, 1
 
+    @property
+    def today(self) -> datetime.date:
+        """The day that it is there."""
+        return self.now.date()
+
+    def wait(self, time: datetime.timedelta) -> None:
+        """Let time pass by the clock; a new year's books are opened when it begins."""
+        self.now += time
+        years = self.ledger.years
+        while self.today > years[-1].end:
+            years.append(following_year(years[-1]))
+
     def next_document_id(self) -> int:
         """Give the next internal number of a sales document."""
-        return next(self._document_ids)
+        self._last_document_id += 1
+        return self._last_document_id
 
     def next_invoice_number(self) -> int:
-        """Give the number that the next booked invoice gets."""
-        return max(self.invoices, default=_FIRST_INVOICE - 1) + 1
+        """Give the number that the next booked invoice gets, unless one is chosen by hand."""
+        number = self.last_invoice_number + 1
+        while number in self.invoices:
+            number += 1
+        return number
 
     def exchange_rate(self, currency: str, day: datetime.date) -> Decimal:
         """Give a currency's rate per 100 on a day; it moves a little every month."""

@@ -8,12 +8,22 @@ import decimal
 import typing as t
 
 from tap_economic.sandbox.company import chart
-from tap_economic.sandbox.company.ledger import EntryType, Series
-from tap_economic.sandbox.company.money import BASE_CURRENCY, HUNDRED, in_base_currency
+from tap_economic.sandbox.company.ledger import EntryType, Series, Voucher
+from tap_economic.sandbox.company.matching import settle
+from tap_economic.sandbox.company.money import (
+    BASE_CURRENCY,
+    HUNDRED,
+    NOTHING,
+    in_base_currency,
+    rounded,
+)
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tap_economic.sandbox.company.company import Company
     from tap_economic.sandbox.company.dice import Dice
+    from tap_economic.sandbox.company.ledger import Entry
 
 
 @dataclasses.dataclass(slots=True)
@@ -63,6 +73,11 @@ class DraftEntry:
 
 
 DAILY, PAYMENTS, PURCHASES = 1, 2, 3
+# What a draft entry and the booked one have in common besides account, amount and text.
+_CARRIED_OVER = (
+    "vat_code", "customer", "supplier", "supplier_invoice", "due_date", "payment_type",
+    "project", "cost_type", "dimension_key",
+)  # fmt: skip
 
 
 def journals() -> dict[int, Journal]:
@@ -83,18 +98,68 @@ def journals() -> dict[int, Journal]:
 
 def draft_entries(company: Company, dice: Dice, count: int) -> list[DraftEntry]:
     """Make up what waits in the daybooks: some balance by a contra account, some do not."""
-    makers = (_prepaid, _daily, _payment, _purchase)
     made: list[DraftEntry] = []
-    numbers = dict.fromkeys(company.journals, 0)
-    for index in range(count):
-        day = company.today - datetime.timedelta(days=dice.between(0, 9))
-        entry = makers[index % len(makers)](company, dice, day)
-        numbers[entry.journal] += 1
-        entry.number = numbers[entry.journal]
-        series = company.journals[entry.journal].series
-        entry.voucher = company.ledger.next_voucher_number(day, series) + entry.number - 1
-        made.append(entry)
+    for kind in range(count):
+        made.append(draft_entry(company, dice, kind, made))
     return sorted(made, key=lambda entry: (entry.journal, entry.number))
+
+
+def draft_entry(
+    company: Company, dice: Dice, kind: int, waiting: Iterable[DraftEntry]
+) -> DraftEntry:
+    """Make up an entry of a daybook.
+
+    Args:
+        company: Whose daybook it is.
+        dice: What decides.
+        kind: Any number: it is a prepaid cost, a cost, a payment, a purchase, and so on.
+        waiting: The entries that wait already; its number follows theirs.
+    """
+    makers = (_prepaid, _daily, _payment, _purchase)
+    day = company.today - datetime.timedelta(days=dice.between(0, 9))
+    made = makers[kind % len(makers)](company, dice, day)
+    numbers = [entry.number for entry in waiting if entry.journal == made.journal]
+    made.number = max(numbers, default=0) + 1
+    series = company.journals[made.journal].series
+    made.voucher = company.ledger.next_voucher_number(day, series) + made.number - 1
+    return made
+
+
+def book(company: Company, entry: DraftEntry) -> None:
+    """Book an entry, which leaves its daybook; a payment pays the invoice that it names.
+
+    Args:
+        company: Whose daybook it is.
+        entry: The entry.
+
+    Raises:
+        ValueError: If it does not name both accounts, and so does not balance.
+    """
+    if entry.account is None or entry.contra is None:
+        message = f"draft entry {entry.number} of daybook {entry.journal} does not balance"
+        raise ValueError(message)
+    voucher = Voucher(entry.date, entry.type, entry.text, entry.currency, entry.rate)
+    vat = company.vat_accounts[entry.vat_code] if entry.vat_code else None
+    amount = rounded(entry.amount * vat.rate / (HUNDRED + vat.rate)) if vat else NOTHING
+    line = voucher.add(entry.account, entry.amount - amount)
+    if vat:
+        voucher.add(vat.account, amount)
+    voucher.balance(entry.contra)
+    for name in _CARRIED_OVER:
+        setattr(line, name, getattr(entry, name))
+    company.ledger.book(voucher, company.journals[entry.journal].series)
+    company.draft_entries.remove(entry)
+    if entry.customer_invoice:
+        _pay(company, int(entry.customer_invoice), line)
+
+
+def _pay(company: Company, invoice: int, paid: Entry) -> None:
+    """Match a payment with the invoice that it names, as far as it goes."""
+    ledger = company.ledger
+    owed = ledger.entries[company.invoices[invoice].entry]
+    amount = min(ledger.remainder(owed), -ledger.remainder(paid))
+    if amount > 0:
+        settle(company, owed, paid, amount, company.today)
 
 
 def _amount(dice: Dice) -> decimal.Decimal:

@@ -132,7 +132,7 @@ class Ledger:
         """
         self.years = years
         self.entries: dict[int, Entry] = {}
-        self.matches: list[Match] = []
+        self._matches: dict[tuple[int, int], Match] = {}
         self._matched: dict[int, Decimal] = {}
         self._vouchers: collections.Counter[tuple[str, Series]] = collections.Counter()
 
@@ -176,8 +176,13 @@ class Ledger:
             line.voucher = number
             self.entries[line.number] = line
 
+    @property
+    def matches(self) -> list[Match]:
+        """What is matched with what; two entries make one match at most."""
+        return list(self._matches.values())
+
     def match(self, from_entry: Entry, to_entry: Entry, amount: Decimal) -> Match:
-        """Settle so much of one entry with another.
+        """Settle so much of one entry with another, or so much more.
 
         Args:
             from_entry: What is settled.
@@ -190,15 +195,17 @@ class Ledger:
         if amount > min(abs(self.remainder(from_entry)), abs(self.remainder(to_entry))):
             message = f"entries {from_entry.number} and {to_entry.number} have less than {amount}"
             raise ValueError(message)
-        match = Match(from_entry, to_entry, amount)
-        self.matches.append(match)
+        match = self._matches.setdefault(
+            (from_entry.number, to_entry.number), Match(from_entry, to_entry, NOTHING)
+        )
+        match.amount += amount
         for entry in (from_entry, to_entry):
             self._matched[entry.number] = self._matched.get(entry.number, NOTHING) + amount
         return match
 
     def unmatch(self, match: Match) -> None:
         """Undo a match."""
-        self.matches.remove(match)
+        del self._matches[match.from_entry.number, match.to_entry.number]
         for entry in (match.from_entry, match.to_entry):
             self._matched[entry.number] -= match.amount
 

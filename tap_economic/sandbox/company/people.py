@@ -74,16 +74,27 @@ def customers(
     dice: Dice, count: int, first: datetime.date, today: datetime.date
 ) -> dict[int, Customer]:
     """Make up customers: some public bodies, some abroad who pay in EUR, some barred."""
-    made = [_customer(dice, index, day_between(dice, first, today)) for index in range(count)]
-    return {customer.number: customer for customer in made}
+    made = {}
+    for index in range(count):
+        number = 101 + index + index // 10 * 3  # numbers have gaps
+        made[number] = customer(dice, index, number, day_between(dice, first, today))
+    return made
 
 
-def _customer(dice: Dice, index: int, day: datetime.date) -> Customer:
+def customer(dice: Dice, index: int, number: int, day: datetime.date) -> Customer:
+    """Make up a customer.
+
+    Args:
+        dice: What decides its name and what else varies.
+        index: What decides its kind: the first have awkward names, every sixth is abroad.
+        number: Its number.
+        day: When it was made.
+    """
     awkward = index < len(_AWKWARD_NAMES)
     foreign = index % _EURO_EVERY == _EURO_EVERY - 1
     public = not foreign and index % _EAN_EVERY == _EAN_EVERY - 1
-    customer = Customer(
-        number=101 + index + index // 10 * 3,  # numbers have gaps
+    made = Customer(
+        number=number,
         name=_AWKWARD_NAMES[index] if awkward else company_name(dice),
         address=_address(dice, foreign=foreign),
         group=2 if foreign else 3 if public else 1,
@@ -94,19 +105,19 @@ def _customer(dice: Dice, index: int, day: datetime.date) -> Customer:
         layout=21 if foreign else 19,
         sales_person=dice.pick((1, 2, 3)),
     )
-    customer.cvr = None if foreign else str(dice.between(10_000_000, 99_999_999))
-    customer.email = f"faktura{customer.number}@kunde.example" if dice.chance(80) else None
-    customer.phone = f"+45 {dice.between(20_000_000, 99_999_999)}" if dice.chance(70) else None
-    customer.mobile = f"{dice.between(20_000_000, 99_999_999)}" if dice.chance(30) else None
-    customer.website = "https://kunde.example/æøå" if dice.chance(15) else None
-    customer.credit_limit = decimal.Decimal("50000.00") if dice.chance(25) else None
-    customer.price_group = 1 if dice.chance(20) else None
-    customer.e_invoicing_disabled = dice.chance(5)
+    made.cvr = None if foreign else str(dice.between(10_000_000, 99_999_999))
+    made.email = f"faktura{made.number}@kunde.example" if dice.chance(80) else None
+    made.phone = f"+45 {dice.between(20_000_000, 99_999_999)}" if dice.chance(70) else None
+    made.mobile = f"{dice.between(20_000_000, 99_999_999)}" if dice.chance(30) else None
+    made.website = "https://kunde.example/æøå" if dice.chance(15) else None
+    made.credit_limit = decimal.Decimal("50000.00") if dice.chance(25) else None
+    made.price_group = 1 if dice.chance(20) else None
+    made.e_invoicing_disabled = dice.chance(5)
     if public:
-        customer.ean = f"57980{dice.between(10_000_000, 99_999_999)}"
+        made.ean = f"57980{dice.between(10_000_000, 99_999_999)}"
     elif not foreign and index % _EXEMPT_EVERY == _EXEMPT_EVERY - 1:
-        customer.vat_zone = basics.EXEMPT
-    return customer
+        made.vat_zone = basics.EXEMPT
+    return made
 
 
 def _address(dice: Dice, *, foreign: bool) -> Address:
@@ -123,12 +134,12 @@ def _address(dice: Dice, *, foreign: bool) -> Address:
 def customer_contacts(dice: Dice, owners: Iterable[Customer]) -> dict[int, Contact]:
     """Make up one or two contacts for most customers, and name the first in the customer."""
     made: dict[int, Contact] = {}
-    for customer in owners:
+    for owner in owners:
         if dice.chance(25):
             continue
-        for contact in _contacts(dice, customer.number, len(made), customer.updated):
+        for contact in _contacts(dice, owner.number, len(made), owner.updated):
             made[contact.number] = contact
-            customer.contact = customer.contact or contact.number
+            owner.contact = owner.contact or contact.number
     return made
 
 
@@ -164,21 +175,21 @@ def _contacts(dice: Dice, owner: int, before: int, updated: datetime.datetime) -
 def delivery_locations(dice: Dice, owners: Iterable[Customer]) -> dict[int, DeliveryLocation]:
     """Make up a delivery location for some customers."""
     made: dict[int, DeliveryLocation] = {}
-    for customer in owners:
+    for owner in owners:
         if made and dice.chance(60):
             continue
         number = len(made) + 1
         made[number] = DeliveryLocation(
             number,
-            customer.number,
+            owner.number,
             1,
-            _address(dice, foreign=customer.currency != BASE_CURRENCY),
-            customer.updated,
+            _address(dice, foreign=owner.currency != BASE_CURRENCY),
+            owner.updated,
             terms="Til kantsten" if dice.chance(50) else None,
             barred=dice.chance(10),
         )
         if not made[number].barred:
-            customer.delivery_location = number
+            owner.delivery_location = number
     return made
 
 

@@ -36,18 +36,26 @@ def products(
         number = _AWKWARD_NUMBERS[index] if index < len(_AWKWARD_NUMBERS) else str(1000 + index)
         # The API keeps no seconds of a product's last change.
         updated = moment(dice, day_between(dice, first, today)).replace(second=0)
-        made[number] = _product(dice, number, index, updated)
+        made[number] = product(dice, number, index, updated)
     return made
 
 
-def _product(dice: Dice, number: str, index: int, updated: datetime.datetime) -> Product:
+def product(dice: Dice, number: str, index: int, updated: datetime.datetime) -> Product:
+    """Make up a product.
+
+    Args:
+        dice: What decides its name and price.
+        number: Its number.
+        index: What decides its kind: goods, services and courses take turns, some are barred.
+        updated: When it was last changed.
+    """
     group = (basics.GOODS, basics.GOODS, basics.SERVICES, basics.GOODS, basics.COURSES)[index % 5]
     if group == basics.GOODS:
         name = f"{dice.pick(_GOODS)} i {dice.pick(_WOODS)}"
     else:
         name = dice.pick(_SERVICES if group == basics.SERVICES else _COURSES)
     price = decimal.Decimal(dice.between(1995, 499_500)) / 100
-    product = Product(
+    made = Product(
         number=number,
         name=f"{name} 🪑" if index == 1 else name,
         group=group,
@@ -57,9 +65,9 @@ def _product(dice: Dice, number: str, index: int, updated: datetime.datetime) ->
         unit=basics.HOURS if group == basics.SERVICES else basics.PIECES,
         dimension_key=dice.pick((None, None, 2, 3, basics.SHARED_BY_DEPARTMENTS)),
     )
-    product.description = _LONG[:490] if dice.chance(10) else name if dice.chance(60) else None
-    product.recommended_price = product.price + 100 if dice.chance(50) else None
-    product.bar_code = f"57{dice.between(10**10, 10**11 - 1)}" if dice.chance(40) else None
-    product.purchased = decimal.Decimal(5000) if group == basics.GOODS else None
-    product.barred = index % _BARRED_EVERY == _BARRED_EVERY - 1
-    return product
+    made.description = _LONG[:490] if dice.chance(10) else name if dice.chance(60) else None
+    made.recommended_price = made.price + 100 if dice.chance(50) else None
+    made.bar_code = f"57{dice.between(10**10, 10**11 - 1)}" if dice.chance(40) else None
+    made.purchased = decimal.Decimal(5000) if group == basics.GOODS else None
+    made.barred = index % _BARRED_EVERY == _BARRED_EVERY - 1
+    return made

@@ -6,8 +6,9 @@ import typing as t
 
 from tap_economic.sandbox.company import chart
 from tap_economic.sandbox.company.ledger import EntryType, Series, Voucher
-from tap_economic.sandbox.company.money import BASE_CURRENCY, share
-from tap_economic.sandbox.company.sales import book_exchange_difference, due_date
+from tap_economic.sandbox.company.matching import settle
+from tap_economic.sandbox.company.money import share
+from tap_economic.sandbox.company.sales import due_date
 
 if t.TYPE_CHECKING:
     import datetime
@@ -80,6 +81,4 @@ def pay_supplier(company: Company, owed: Entry, amount: Decimal, day: datetime.d
     paid.supplier = owed.supplier
     paid.supplier_invoice = owed.supplier_invoice
     company.ledger.book(voucher, Series.SUPPLIERS)
-    company.ledger.match(owed, paid, amount)
-    if owed.currency != BASE_CURRENCY:
-        book_exchange_difference(company, owed, paid, amount)
+    settle(company, owed, paid, amount, day)

@@ -15,7 +15,8 @@ from tap_economic.sandbox.company.documents import (
     SalesLine,
 )
 from tap_economic.sandbox.company.ledger import EntryType, Series, Voucher
-from tap_economic.sandbox.company.money import BASE_CURRENCY, NOTHING, in_base_currency, rounded
+from tap_economic.sandbox.company.matching import settle
+from tap_economic.sandbox.company.money import NOTHING, in_base_currency
 from tap_economic.sandbox.company.people import moment
 from tap_economic.sandbox.company.years import month_end
 
@@ -24,7 +25,6 @@ if t.TYPE_CHECKING:
 
     from tap_economic.sandbox.company.company import Company
     from tap_economic.sandbox.company.dice import Dice
-    from tap_economic.sandbox.company.ledger import Entry
     from tap_economic.sandbox.company.masters import Customer, PaymentTerms, Product
 
 _NOTES = (
@@ -120,12 +120,20 @@ def _in_currency(price: decimal.Decimal, rate: decimal.Decimal) -> decimal.Decim
     return (price * 100 / rate).quantize(decimal.Decimal("0.01"))
 
 
-def book_invoice(company: Company, draft: SalesDocument) -> BookedInvoice:
-    """Book a document as the next invoice: revenue, VAT and what the customer owes."""
+def book_invoice(
+    company: Company, draft: SalesDocument, chosen_number: int | None = None
+) -> BookedInvoice:
+    """Book a document as an invoice: revenue, VAT and what the customer owes.
+
+    Args:
+        company: Whose document it is.
+        draft: The document.
+        chosen_number: A free number chosen by hand; without one it gets the next number.
+    """
     invoice = BookedInvoice(
         **{field.name: getattr(draft, field.name) for field in dataclasses.fields(SalesDocument)}
     )
-    invoice.number = company.next_invoice_number()
+    invoice.number = company.next_invoice_number() if chosen_number is None else chosen_number
     kind = "Faktura" if invoice.gross >= 0 else "Kreditnota"
     voucher = Voucher(
         invoice.date,
@@ -151,6 +159,8 @@ def book_invoice(company: Company, draft: SalesDocument) -> BookedInvoice:
     company.ledger.book(voucher, Series.INVOICES)
     invoice.entry = debtor.number
     company.invoices[invoice.number] = invoice
+    if chosen_number is None:
+        company.last_invoice_number = invoice.number
     return invoice
 
 
@@ -200,24 +210,4 @@ def receive_payment(
     ledger.book(voucher, Series.CUSTOMER_PAYMENTS)
     for invoice in invoices:
         owed = ledger.entries[invoice.entry]
-        settled = min(ledger.remainder(owed), -ledger.remainder(paid))
-        ledger.match(owed, paid, settled)
-        if customer.currency != BASE_CURRENCY:
-            book_exchange_difference(company, owed, paid, settled)
-
-
-def book_exchange_difference(
-    company: Company, owed: Entry, paid: Entry, settled: decimal.Decimal
-) -> None:
-    """Book what the exchange rate moved between an invoice and its payment."""
-    settled_base = sum(
-        (entry.base * settled / abs(entry.amount) for entry in (owed, paid)), NOTHING
-    )
-    difference = -rounded(settled_base)
-    if not difference:
-        return
-    voucher = Voucher(paid.date, EntryType.SYSTEM_ENTRY, "Valutakursdifference", owed.currency)
-    adjustment = voucher.add(owed.account, NOTHING, difference)
-    adjustment.customer, adjustment.supplier = owed.customer, owed.supplier
-    voucher.balance(chart.EXCHANGE_DIFFERENCES)
-    company.ledger.book(voucher, Series.FINANCE)
+        settle(company, owed, paid, min(ledger.remainder(owed), -ledger.remainder(paid)), day)

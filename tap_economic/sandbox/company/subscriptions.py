@@ -99,24 +99,33 @@ def subscription_lines(company: Company, dice: Dice) -> dict[int, SubscriptionLi
 
 def subscribers(company: Company, dice: Dice) -> dict[int, Subscriber]:
     """Make up who subscribes."""
-    made = {}
-    for number in range(1, _SUBSCRIBERS + 1):
-        start = (company.today - datetime.timedelta(days=dice.between(20, 300))).replace(day=1)
-        customer = dice.pick(list(company.customers.values()))
-        subscriber = Subscriber(
-            number,
-            dice.pick((1, 2)),
-            customer.number,
-            start,
-            start + datetime.timedelta(days=364),
-            start,
-            moment(dice, start),
-        )
-        subscriber.your_ref = customer.contact
-        if dice.chance(40):
-            subscriber.discount_percentage = decimal.Decimal("10.00")
-            subscriber.discount_expiry_date = subscriber.end_date
-        subscriber.other_ref = "Aftale Å-12" if dice.chance(40) else None
-        subscriber.comments = "Ringer selv" if dice.chance(30) else None
-        made[number] = subscriber
+    numbers = range(1, _SUBSCRIBERS + 1)
+    return {number: subscriber(company, dice, number) for number in numbers}
+
+
+def subscriber(company: Company, dice: Dice, number: int) -> Subscriber:
+    """Make up a subscriber.
+
+    Args:
+        company: Whose customer subscribes.
+        dice: What decides.
+        number: The subscriber's number.
+    """
+    start = (company.today - datetime.timedelta(days=dice.between(20, 300))).replace(day=1)
+    customer = dice.pick(list(company.customers.values()))
+    made = Subscriber(
+        number,
+        dice.pick((1, 2)),
+        customer.number,
+        start,
+        start + datetime.timedelta(days=364),
+        start,
+        moment(dice, start),
+    )
+    made.your_ref = customer.contact
+    if dice.chance(40):
+        made.discount_percentage = decimal.Decimal("10.00")
+        made.discount_expiry_date = made.end_date
+    made.other_ref = "Aftale Å-12" if dice.chance(40) else None
+    made.comments = "Ringer selv" if dice.chance(30) else None
     return made

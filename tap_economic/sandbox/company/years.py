@@ -53,6 +53,14 @@ def accounting_years(today: datetime.date) -> list[AccountingYear]:
     return years
 
 
+def following_year(year: AccountingYear) -> AccountingYear:
+    """Lay out the calendar year after a year."""
+    following = year.end.year + 1
+    return AccountingYear(
+        str(following), datetime.date(following, 1, 1), datetime.date(following, 12, 31)
+    )
+
+
 def periods(years: Iterable[AccountingYear]) -> Iterator[Period]:
     """Cut years into months."""
     number = 0

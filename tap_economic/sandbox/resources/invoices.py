@@ -76,8 +76,8 @@ def _listing(test: _Test) -> Callable[[Company, Mapping[str, str]], list[Row]]:
 
 def booked_invoice(company: Company, values: Mapping[str, str]) -> Row | None:
     """Give one booked invoice, which alone has its lines."""
-    numbers = {str(number): invoice for number, invoice in company.invoices.items()}
-    invoice = numbers.get(values["bookedInvoiceNumber"])
+    number = values["bookedInvoiceNumber"]
+    invoice = company.invoices.get(int(number)) if number.isdecimal() else None
     if invoice is None:
         return None
     return {**_booked_row(company, invoice), "lines": booked_line_rows(company, invoice)}
@@ -118,8 +118,9 @@ def draft_invoice(company: Company, values: Mapping[str, str]) -> Row | None:
 
 
 def sent(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the invoices that were sent electronically."""
-    invoices = [invoice for invoice in _select(company, _all) if invoice.sent_by is not None]
+    """List the invoices that were sent electronically, in the order in which they were booked."""
+    booked = sorted(company.invoices.values(), key=lambda invoice: invoice.entry)
+    invoices = [invoice for invoice in booked if invoice.sent_by is not None]
     return [
         {
             "id": number,
