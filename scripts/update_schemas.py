@@ -11,7 +11,6 @@ from the vendor's own addresses. `schemas/overrides.toml` sets right what they h
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import re
 import sys
@@ -23,6 +22,9 @@ from schemas.corrections import Corrections
 from schemas.glossary import Glossary
 from schemas.vendor import Folder, Node, SchemaError, Site, Stream
 
+from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
+from tap_economic.streams import STREAMS
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -31,6 +33,8 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tap_economic.client import EconomicStream
+
 ROOT = Path(__file__).resolve().parent.parent
 API = ROOT.parent / "shared" / "api"
 DATA = Path(__file__).resolve().parent / "schemas"
@@ -38,22 +42,15 @@ DATA = Path(__file__).resolve().parent / "schemas"
 
 def catalogue() -> list[Stream]:
     """The streams to write schemas for."""
-    with (API / "streams.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return [
-        Stream(
-            name=row["stream"],
-            service=None if row["api"] == "rest" else row["api"],
-            version=row["version"],
-            path=row["path"],
-            keys=_keys([key.strip() for key in row["key"].split(",")]),
-        )
-        for row in rows
-    ]
+    return [_described(stream) for stream in STREAMS]
 
 
-def _keys(own: Sequence[str]) -> tuple[str, ...]:
-    return ("agreementNumber", *(key for key in own if key != "agreementNumber"))
+def _described(stream: type[EconomicStream]) -> Stream:
+    keys = tuple(t.cast("Sequence[str]", stream.primary_keys))
+    if issubclass(stream, OpenAPIStream):
+        version = DEFAULT_VERSIONS[stream.service]
+        return Stream(stream.name, stream.service, version, stream.path, keys)
+    return Stream(stream.name, None, "", stream.path, keys)
 
 
 class Writer:

@@ -1,0 +1,37 @@
+"""docs/streams.md, which is generated."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.streams.books import offered
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs" / "streams.md").read_text("utf-8")
+
+
+def test_the_docs_are_not_stale() -> None:
+    script: list[str | Path] = [sys.executable, ROOT / "scripts" / "docs_streams.py", "--check"]
+    done = subprocess.run(script, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_every_stream_stands_in_the_docs_with_each_of_its_properties() -> None:
+    sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
+    offers = {
+        entry["tap_stream_id"]: set(entry["schema"]["properties"]) for entry in offered()["streams"]
+    }
+    assert {
+        name: set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+        for name, section in sections.items()
+    } == offers
+
+
+def test_every_link_leads_to_a_heading() -> None:
+    headings = re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)
+    anchors = [heading.lower().replace(" ", "-") for heading in headings]
+    assert len(set(anchors)) == len(anchors)
+    assert set(re.findall(r"\]\(#([^)]*)\)", TEXT)) <= set(anchors)

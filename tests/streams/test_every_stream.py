@@ -1,0 +1,237 @@
+"""Every stream by itself, against the sandbox."""
+
+from __future__ import annotations
+
+import collections
+import re
+import typing as t
+
+import jsonschema
+import pytest
+import requests
+
+from tap_economic.report import Status
+from tap_economic.streams import STREAMS
+from tests.streams.books import Read, ask, settings
+from tests.streams.inventory import WALKS, chain, counts, listings, needs_inventory
+from tests.test_schemas import closed, formats
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_economic.sandbox.app import LoggedRequest
+    from tests.streams.books import Books
+    from tests.streams.inventory import Listing
+
+every_stream = pytest.mark.parametrize("name", [stream.name for stream in STREAMS])
+
+SELF = "/rest/self"
+# What may be asked of a listing's later pages.
+PAGING = {
+    "rest": {"pagesize", "skippages", "sort", "filter"},
+    "openapi": {"cursor", "filter"},
+    "paged": {"pageSize", "skipPages", "sort", "filter"},
+}
+
+
+def schema_message(read: Read, name: str) -> dict[str, t.Any]:
+    (message,) = (
+        message
+        for message in read.run.messages
+        if message["type"] == "SCHEMA" and message["stream"] == name
+    )
+    return message
+
+
+@every_stream
+def test_a_stream_is_complete_and_each_record_has_a_key_of_its_own(books: Books, name: str) -> None:
+    read = books.read(name)
+    assert read.run.exit_code == 0
+    assert read.run.outcomes[name].status is Status.COMPLETE
+    keys = schema_message(read, name)["key_properties"]
+    found = [tuple(record.get(key) for key in keys) for record in read.run.records(name)]
+    assert found
+    assert None not in {part for key in found for part in key}
+    assert len(set(found)) == len(found)
+    assert {record["agreementNumber"] for record in read.run.records(name)} == {
+        books.company.agreement_number
+    }
+
+
+@every_stream
+def test_every_record_is_valid_and_holds_nothing_undeclared(books: Books, name: str) -> None:
+    read = books.read(name)
+    schema = closed(schema_message(read, name)["schema"])
+    validator = jsonschema.Draft202012Validator(schema, format_checker=formats)
+    records = read.run.records(name)
+    # A few thousand entries tell no more than some from the beginning, the middle and the end.
+    for record in records[:: len(records) // 500 + 1]:
+        validator.validate(record)
+
+
+@needs_inventory
+@every_stream
+def test_a_stream_has_the_key_of_the_catalogue(books: Books, name: str) -> None:
+    message = schema_message(books.read(name), name)
+    assert message["key_properties"] == listings()[name].keys
+
+
+@needs_inventory
+def test_the_streams_are_those_of_the_catalogue() -> None:
+    assert {stream.name for stream in STREAMS} == set(listings())
+
+
+@needs_inventory
+@every_stream
+def test_a_stream_asks_for_its_listing_and_those_that_it_walks_and_for_nothing_else(
+    books: Books, name: str
+) -> None:
+    read = books.read(name)
+    check_requests(books, read)
+    agreement, *asked = (r for r in read.requests if r.path not in counts())
+    assert (agreement.path, agreement.query) == (SELF, [])
+    expected = [address for listing in chain(name) for address in addresses(books, listing)]
+    assert {request.path for request in asked} == set(expected)
+    assert asked[0].path == expected[0]
+    for listing in chain(name):
+        rows = len(books.read(listing.name).run.records(listing.name))
+        for address in addresses(books, listing):
+            check_pages(listing, [r for r in asked if r.path == address], rows)
+
+
+@needs_inventory
+@every_stream
+def test_page_after_page_brings_the_records_of_one_page(books: Books, name: str) -> None:
+    whole = books.read(name).run.records(name)
+    read = books.read_in_pages(name, page_size(whole, name))
+    check_requests(books, read)
+    assert read.run.exit_code == 0
+    assert read.run.outcomes[name].status is Status.COMPLETE
+    assert read.run.records(name) == whole
+
+    paged = [listing for listing in chain(name) if listing.has_pages]
+    if not paged:
+        assert read.requests[-1].path == listings()[name].address
+        assert read.requests[-1].query == []
+        return
+    # A stream that fetches objects one by one has pages only where it walks.
+    paths = set(addresses(books, paged[-1]))
+    pages = [dict(request.query) for request in read.requests if request.path in paths]
+    assert any(map(is_page_two, pages)), "no second page was asked for"
+
+
+@every_stream
+def test_no_state_holds_a_number_with_decimals(books: Books, name: str) -> None:
+    """target-postgres reads such a number as a Decimal, cannot write that, and ends the run."""
+    states = [line for line in books.read(name).run.lines if b'"STATE"' in line]
+    assert states
+    assert not [line for line in states if re.search(rb"[\[:,]-?\d+\.\d", line)]
+
+
+def test_the_headers_of_a_webhook_which_may_hold_secrets_are_never_read(books: Books) -> None:
+    sandbox = books.sandbox()
+    tokens = settings(sandbox)
+    answer = requests.get(
+        f"{sandbox.openapi_url}/webhooksapi/v1.0.0/webhooks",
+        headers={
+            "X-AppSecretToken": tokens["app_secret_token"],
+            "X-AgreementGrantToken": tokens["agreement_grant_token"],
+        },
+        timeout=10,
+    )
+    secrets = [
+        header["value"] for row in answer.json()["items"] for header in row.get("customHeaders", ())
+    ]
+    assert secrets
+    said = b"\n".join(books.read("webhooks").run.lines).decode()
+    assert "customHeaders" not in said
+    assert not [secret for secret in secrets if secret in said]
+
+
+@needs_inventory
+@pytest.mark.parametrize("updated", [False, True], ids=["as offered", "by lastUpdated"])
+def test_no_run_filters_or_sorts_by_what_the_server_does_not_take(
+    books: Books, *, updated: bool
+) -> None:
+    """Both a first run and one from its state, with pages small enough for all to have a second."""
+    sandbox = books.sandbox(100)
+    names = [stream.name for stream in STREAMS]
+    first = ask(sandbox, *names, updated=updated, page_size=100)
+    second = ask(sandbox, *names, updated=updated, page_size=100, state=first.run.state)
+    assert (first.run.exit_code, second.run.exit_code) == (0, 0)
+
+    for request in first.requests:
+        list(uses(request))
+    used = {use for request in second.requests for use in uses(request)}
+
+    assert ("booked_entries", "filter", "entryNumber") in used
+    on_request = {
+        (name, "filter", listing.key_on_request)
+        for name, listing in listings().items()
+        if listing.key_on_request
+    }
+    assert on_request
+    assert on_request & used == (on_request if updated else set())
+
+
+def uses(request: LoggedRequest) -> Iterator[tuple[str, str, str]]:
+    """See that the server takes a request's parameters, and yield what they use of which stream."""
+    query = dict(request.query)
+    clauses = re.findall(r"([\w.]+)\$(\w+):", query.get("filter", ""))
+    for listing in filter(lambda one: one.is_asked_by(request.path), listings().values()):
+        for name, operator in clauses:
+            if operator not in {"and", "or"}:
+                assert name in listing.filterable, f"{listing.name} filters by {name}"
+                assert operator in listing.operators(name), f"{listing.name}: {name}${operator}:"
+                yield listing.name, "filter", name
+        for name in filter(None, query.get("sort", "").split(",")):
+            assert name.lstrip("-~") in listing.sortable, f"{listing.name} sorts by {name}"
+            yield listing.name, "sort", name
+
+
+def check_requests(books: Books, read: Read) -> None:
+    assert {request.method for request in read.requests} == {"GET"}
+    assert {request.status for request in read.requests} == {200}
+    assert {r.agreement_number for r in read.requests} == {books.company.agreement_number}
+
+
+def check_pages(listing: Listing, asked: list[LoggedRequest], rows: int) -> None:
+    """See that a listing was asked for from its first page on, and once if it is but one page."""
+    assert listing.is_first_query(asked[0].query), (listing.name, asked[0].query)
+    kind = "rest" if listing.service is None else "paged" if listing.counts_pages else "openapi"
+    for request in asked:
+        assert {parameter for parameter, _ in request.query} <= PAGING[kind]
+        assert len(dict(request.query)) == len(request.query), "a parameter was sent twice"
+    if not listing.has_pages or rows < (100 if listing.counts_pages else 1000):
+        assert len(asked) == 1
+
+
+def addresses(books: Books, listing: Listing) -> list[str]:
+    """The paths of a listing; one for each row of the stream that it walks."""
+    walk = WALKS.get(listing.name)
+    if walk is None:
+        return [listing.address]
+    prefix, _, suffix = re.split(r"(\{.*\})", listing.address)
+    parents = books.read(walk.parent).run.records(walk.parent)
+    return [f"{prefix}{spelled(parent)}{suffix}" for parent in parents]
+
+
+def spelled(parent: dict[str, t.Any]) -> str:
+    """A row's key as it stands in a path: the classic API says so by the row's own link."""
+    return str(parent["self"].rpartition("/")[2] if "self" in parent else parent["number"])
+
+
+def page_size(records: list[dict[str, t.Any]], name: str) -> int:
+    """A size that makes several pages, but not very many, of a listing, or of the longest one."""
+    walk = WALKS.get(name)
+    rows = collections.Counter(record[walk.key] if walk else None for record in records)
+    longest = max(rows.values())
+    return max(size for size in (1, 4, 20, 100, 500) if size < max(longest, 2))
+
+
+def is_page_two(query: dict[str, str]) -> bool:
+    return (
+        "cursor" in query
+        or query.get("skippages", query.get("skipPages", "0")) == "1"
+        or "$gt:" in query.get("filter", "")
+    )
