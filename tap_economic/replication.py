@@ -8,6 +8,7 @@ trails the highest key, because a number chosen by hand must not hide the normal
 from __future__ import annotations
 
 import collections
+import itertools
 import typing as t
 from decimal import Decimal
 
@@ -33,8 +34,10 @@ class Bookmark:
     """The bookmark of one agreement in one stream, kept in the SDK's state.
 
     Members of the state: ``replication_key_value``, the key up to which rows are not read again;
-    ``rows_passed``, how many rows the tap has seen up to there; ``open_items``, those of them
-    that were open, with what remained; ``start_date``, the setting that limited them.
+    ``rows_passed``, how many rows the tap has seen up to there; ``open_keys``, which of them were
+    open, each as the difference from the one before, so that state stays small; ``remainders``,
+    what remained of each as a text, where that matters; ``start_date``, the setting that limited
+    them.
     """
 
     def __init__(self, state: dict[str, t.Any], *, trail: int, unique: bool) -> None:
@@ -46,8 +49,7 @@ class Bookmark:
             unique: Whether no two rows share a key; otherwise the bookmark never comes to stand
                 within the rows of one key.
         """
-        state.setdefault("rows_passed", 0)
-        state.setdefault("open_items", {})
+        self.open_items: dict[Key, t.Any] = _items_of(state)
         self._state = state
         self._trail = trail
         self._unique = unique
@@ -56,23 +58,26 @@ class Bookmark:
     def rewind(self, question: Question) -> None:
         """Go back to where a question begins; the open items up to there stay."""
         self._window.clear()
-        items = self._state["open_items"]
         if question.since is None:
             self._state.pop("replication_key_value", None)
-            items.clear()
+            self.open_items.clear()
         else:
             self._state["replication_key_value"] = question.since
             since = t.cast("int", question.since)
-            for number in [number for number in items if int(number) > since]:
-                del items[number]
+            for key in [key for key in self.open_items if t.cast("int", key) > since]:
+                del self.open_items[key]
         self._state["rows_passed"] = question.passed
+        self._keep_items()
 
     def pass_rows(self, rows: Iterable[tuple[Key, t.Any]]) -> None:
         """Take new rows in: their keys, ascending, and what remains of each that is open."""
         since = self._state.get("replication_key_value")
         self._window.extend(row for row in rows if since is None or row[0] >= since)
+        known = len(self.open_items)
         while len(self._window) > self._trail and self._pass_first_key():
             pass
+        if len(self.open_items) > known:
+            self._keep_items()
 
     def _pass_first_key(self) -> bool:
         """Move past the first key of the window, if all of its rows are there."""
@@ -83,20 +88,36 @@ class Bookmark:
             key, left = self._window.popleft()
             self._state["rows_passed"] += 1
             if left is not None:
-                self._state["open_items"][str(key)] = left
+                self.open_items[key] = left
         self._state["replication_key_value"] = first if self._unique else self._window[0][0]
         return True
 
     def read_again(self, rows: Iterable[tuple[Key, t.Any]], gone: Iterable[Key]) -> None:
         """Note what remains of rows up to the bookmark, and which of them are no longer there."""
-        items = self._state["open_items"]
         for key, left in rows:
             if left is None:
-                items.pop(str(key), None)
+                self.open_items.pop(key, None)
             else:
-                items[str(key)] = left
+                self.open_items[key] = left
         for key in gone:
-            items.pop(str(key), None)
+            self.open_items.pop(key, None)
+        self._keep_items()
+
+    def _keep_items(self) -> None:
+        keys = sorted(t.cast("dict[int, t.Any]", self.open_items))
+        self._state["open_keys"] = [key - last for last, key in zip([0, *keys], keys, strict=False)]
+        remainders = [self.open_items[key] for key in keys]
+        if any(left is not True for left in remainders):
+            self._state["remainders"] = remainders
+        else:
+            self._state.pop("remainders", None)
+
+
+def _items_of(state: Mapping[str, t.Any]) -> dict[Key, t.Any]:
+    """Return the open items of a state, by key, with what remains or True."""
+    keys = itertools.accumulate(state.get("open_keys", ()))
+    remainders = state.get("remainders") or itertools.repeat(True)  # noqa: FBT003 - an endless list
+    return dict(zip(keys, remainders, strict=False))
 
 
 class IncrementalStream(EconomicStream):
@@ -150,6 +171,17 @@ class IncrementalStream(EconomicStream):
             limit = question.narrowed(self.after(question.since))
         yield from read_completely(self, question, self.first_query(limit), findings)
 
+    def named(self, keys: Sequence[Key], question: Question, findings: Findings) -> Iterator[Page]:
+        """Yield the rows with the given keys, and which of them are no longer there."""
+        name = t.cast("str", self.ascending)
+        missing = set(keys)
+        for expression in filters.one_of(name, keys):
+            query = self.first_query(expression)
+            for page in self.listing(question.context, query, findings):
+                missing.difference_update(row[name] for row in page.records)
+                yield page
+        yield Page([], gone=frozenset(missing))
+
     def count_passed(self, question: Question, findings: Findings) -> int | None:
         """Ask how many rows there are up to the bookmark."""
         expression = question.narrowed(self.up_to(t.cast("Key", question.since)))
@@ -173,10 +205,8 @@ class IncrementalStream(EconomicStream):
         if since is None:
             Bookmark(state, trail=self.trail, unique=self.unique).rewind(fresh)
             return fresh
-        items: dict[Key, t.Any] = {
-            int(number): _exact(left) for number, left in state.get("open_items", {}).items()
-        }
-        return Question(context, limit, since, state.get("rows_passed", 0), items)
+        passed = state.get("rows_passed", 0)
+        return Question(context, limit, since, passed, _items_of(state))
 
     @override
     def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
@@ -259,7 +289,7 @@ class OpenEntriesStream(IncrementalStream):
     def left(self, record: Mapping[str, t.Any]) -> object:
         # A finance line carries its remainder for ever; only a party's line can be matched.
         is_open = record.get("remainder") and any(record.get(name) for name in self._parties)
-        return 1 if is_open else None
+        return True if is_open else None
 
     @override
     def changed(self, question: Question, findings: Findings) -> Iterator[Page]:
@@ -273,8 +303,7 @@ class OpenEntriesStream(IncrementalStream):
         for page in self.listing(question.context, query, findings):
             closed.difference_update(row[key] for row in page.records)
             yield page
-        for expression in filters.one_of(key, sorted(closed)):
-            yield from self.listing(question.context, self.first_query(expression), findings)
+        yield from self.named(sorted(closed), question, findings)
 
 
 class OpenInvoicesStream(IncrementalStream):
@@ -291,7 +320,8 @@ class OpenInvoicesStream(IncrementalStream):
         remainder, base = record.get("remainder"), record.get("remainderInBaseCurrency")
         if not remainder and not base:
             return None
-        return remainder if base in {None, remainder} else [remainder, base]
+        amounts = [remainder] if base in {None, remainder} else [remainder, base]
+        return " ".join(map(_plain, amounts))
 
     @override
     def changed(self, question: Question, findings: Findings) -> Iterator[Page]:
@@ -308,23 +338,11 @@ class OpenInvoicesStream(IncrementalStream):
         stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
         yield from self.named(stale, question, findings)
 
-    def named(
-        self, numbers: Sequence[Key], question: Question, findings: Findings
-    ) -> Iterator[Page]:
-        """Yield the invoices with the given numbers."""
-        key = t.cast("str", self.ascending)
-        missing = set(numbers)
-        for expression in filters.one_of(key, numbers):
-            query = self.first_query(expression)
-            for page in self.listing(question.context, query, findings):
-                missing.difference_update(row[key] for row in page.records)
-                yield page
-        yield Page([], gone=frozenset(missing))
-
 
 class DocumentsStream(OpenInvoicesStream, PerParentStream):
     """Invoices with their lines, fetched one by one."""
 
+    STATE_MSG_FREQUENCY = 100  # each record takes a call: not many are to be fetched twice
     trail = 50
 
     @override
@@ -333,11 +351,11 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
         limit = question.limit
         if question.since is not None:
             limit = question.narrowed(self.after(question.since))
-        query = parent.first_query(limit)
-        for invoices in read_completely(parent, question, query, findings):
-            for page in self.below(invoices, question, findings):
-                page.read = invoices.read
-                yield page
+        # All numbers first: an invoice booked while documents are fetched would move the count.
+        key = self.parent_key.in_parent
+        listed = read_completely(parent, question, parent.first_query(limit), findings)
+        numbers = {row[key] for page in listed for row in page.records}
+        yield from self.below(Page([{key: n} for n in sorted(numbers)]), question, findings)
 
     @override
     def count_passed(self, question: Question, findings: Findings) -> int | None:
@@ -346,17 +364,13 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
         return parent.count(question, parent.first_query(expression), findings)
 
     @override
-    def named(
-        self, numbers: Sequence[Key], question: Question, findings: Findings
-    ) -> Iterator[Page]:
-        key = t.cast("str", self.ascending)
-        for number in numbers:
-            pages = list(self.below(Page([{key: number}]), question, findings))
-            yield from pages or [Page([], gone=frozenset([number]))]
+    def named(self, keys: Sequence[Key], question: Question, findings: Findings) -> Iterator[Page]:
+        name = self.parent_key.in_parent
+        for key in keys:
+            pages = list(self.below(Page([{name: key}]), question, findings))
+            yield from pages or [Page([], gone=frozenset([key]))]
 
 
-def _exact(left: t.Any) -> t.Any:  # noqa: ANN401 - any JSON value
-    """Return what remained, as a state keeper may have turned it into floats."""
-    if isinstance(left, list):
-        return [_exact(part) for part in left]
-    return Decimal(str(left)) if isinstance(left, float) else left
+def _plain(amount: Decimal | int | None) -> str:
+    """Return an amount as a text: target-postgres cannot write a state with decimal numbers."""
+    return f"{Decimal(amount or 0).normalize():f}"
