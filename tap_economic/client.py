@@ -6,6 +6,8 @@ A failure stays within its stream: the run goes on, and its end tells.
 from __future__ import annotations
 
 import abc
+import contextlib
+import functools
 import typing as t
 from decimal import Decimal
 from functools import cached_property
@@ -13,13 +15,11 @@ from functools import cached_property
 import backoff
 import msgspec
 import requests
-from singer_sdk import RESTStream
 from singer_sdk.exceptions import RetriableAPIError
-from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
-from tap_economic import ratelimit
+from tap_economic import ranges, ratelimit
 from tap_economic.answers import raise_for_answer
 from tap_economic.completeness import read_completely
 from tap_economic.errors import (
@@ -32,9 +32,11 @@ from tap_economic.pagination import EconomicPaginator, Page, Query, keep_page, p
 from tap_economic.question import Question, day_before
 from tap_economic.records import Normaliser, Record, without_nul
 from tap_economic.report import Findings, Status
+from tap_economic.sdk import SdkStream
+from tap_economic.typed import Row, row_type
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from backoff.types import Details
     from singer_sdk.helpers.types import Context, RequestFunc
@@ -42,6 +44,7 @@ if t.TYPE_CHECKING:
     from singer_sdk.singerlib.catalog import StreamMetadata
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_economic.pagination import AnyRecord
     from tap_economic.report import Outcome
     from tap_economic.tap import TapEconomic
 
@@ -60,7 +63,7 @@ _TRANSIENT = (
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
-class EconomicStream(RESTStream[Query], abc.ABC):
+class EconomicStream(SdkStream, abc.ABC):
     """A stream of either API.
 
     Attributes:
@@ -72,7 +75,6 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             to read only those that changed.
     """
 
-    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE  # the normaliser does it, without loss
     allow_redirects = False  # a redirect would carry the tokens to another host
 
     name: str
@@ -119,6 +121,19 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         """
 
     @abc.abstractmethod
+    def typed_page(self, content: bytes) -> Page:
+        """Return the page that a body holds, with typed rows.
+
+        Raises:
+            msgspec.DecodeError: If anything in it is not as declared.
+        """
+
+    @property
+    def outside_keys(self) -> frozenset[str]:
+        """The keys that stand outside of the records: the agreement, parts of the path."""
+        return frozenset({AGREEMENT})
+
+    @abc.abstractmethod
     def count(self, question: Question, query: Query, findings: Findings) -> int | None:
         """Ask how many rows a listing has; None where the API does not tell."""
 
@@ -160,36 +175,6 @@ class EconomicStream(RESTStream[Query], abc.ABC):
                 self.name,
             )
 
-    # Deletes: the SDK sends ACTIVATE_VERSION before the first record, and in whole seconds, when
-    # nobody can know yet whether all rows will come. tests/test_deletes.py notices if it changes.
-
-    @property
-    @override
-    def emit_activate_version_messages(self) -> bool:
-        return False
-
-    @property
-    def version(self) -> int | None:
-        """The version of the table that this run writes (milliseconds), if rows may be removed."""
-        wanted = self.config["emit_activate_version_messages"] and "batch_config" not in self.config
-        full = self.replication_method == "FULL_TABLE"
-        return self._initialized_at if wanted and full else None
-
-    def activate_version(self) -> None:
-        """Tell the target that all rows of other versions are gone."""
-        if self.version is not None:
-            self._write_activate_version_message(self.version)
-
-    # State
-
-    @override
-    def _increment_stream_state(
-        self, latest_record: Record, *, context: Context | None = None
-    ) -> None:
-        # The SDK raises where a record has no replication key: not every row was ever updated.
-        if self.replication_key and latest_record.get(self.replication_key) is not None:
-            super()._increment_stream_state(latest_record, context=context)
-
     @property  # type: ignore[misc] # nobody sets it
     @override
     def state_partitioning_keys(self) -> Sequence[str] | None:
@@ -198,26 +183,33 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
+        for page in self.read(t.cast("Context", context), encode=None):
+            yield from t.cast("list[Record]", page.records)
+
+    @override
+    def read(
+        self, context: Context, encode: Callable[[list[AnyRecord]], bytes] | None
+    ) -> Iterator[Page]:
         """Read the stream for one agreement; whatever goes wrong is noted, and the run goes on."""
-        here = t.cast("Context", context)
-        self._stream_version = self.version
-        outcome = self._tap.report.begin(self.name, t.cast("int", here[AGREEMENT]))
+        outcome = self._tap.report.begin(self.name, t.cast("int", context[AGREEMENT]))
         try:
-            self._tap.report.check_not_stopped(outcome.agreement_number)
-            question = self.question(here)
-            yield from self.emit(self.pages(question, outcome.findings), question, outcome)
+            reading = self._tap.reading(self, context)
+            outcome.findings = reading.findings
+            for page in self.account(reading.pages(), reading.question, outcome):
+                if encode is not None:
+                    page.lines = encode(page.records)
+                yield page
             self._tell(outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
             self._note_failure(exc, outcome)
-            # Or the SDK would take the progress for a bookmark, past rows that were never read.
-            self.get_context_state(here).pop("progress_markers", None)
+            self.forget_progress(context)
         else:
             outcome.end(Status.COMPLETE)
 
     @override
     def request_records(self, context: Context | None) -> Iterator[Record]:
         for page in self.pages(Question(t.cast("Context", context)), Findings()):
-            yield from page.records
+            yield from t.cast("list[Record]", page.records)
 
     def question(self, context: Context) -> Question:
         """Settle what to ask for an agreement, from state and settings."""
@@ -231,30 +223,67 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def updated_since(self, day: str) -> str:
         """Return the filter for the rows updated since a day (``lastUpdated``)."""
 
-    def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         """Yield what answers a question, page by page, until it is complete."""
         query = self.first_query(question.limit)
         yield from read_completely(self, question, query, findings)
 
-    def emit(
+    def account(
         self,
         pages: Iterator[Page],
         question: Question,  # noqa: ARG002 - for streams with a bookmark of their own
         outcome: Outcome,
-    ) -> Iterator[Record]:
-        """Yield the records of pages, and keep account of them."""
+    ) -> Iterator[Page]:
+        """Pass pages on to be sent, and keep account of them."""
         for page in pages:
             outcome.rows += len(page.records)
-            yield from page.records
+            yield page
 
-    def listing(self, context: Context, query: Query, findings: Findings) -> Iterator[Page]:
-        """Ask for page after page, and yield each with its records normalised.
+    def listing(
+        self, context: Context, query: Query, findings: Findings
+    ) -> Generator[Page, None, None]:
+        """Yield a listing page by page, with its records normalised.
+
+        A large one with an integer key is read as key ranges, side by side, and comes out in the
+        same order.
 
         Args:
             context: The agreement, and the keys of the path's placeholders.
             query: The query of the first page.
             findings: Where to note what the records show.
         """
+        with contextlib.closing(self._one_by_one(context, query, findings)) as pages:
+            first = next(pages)
+            yield first
+            key = self.range_key
+            if not (key and first.successor and first.records and self._tap.readers.side_by_side):
+                yield from pages
+                return
+        question = Question(context, query.get("filter"))
+        rows = first.count if first.count is not None else self.count(question, query, findings)
+        parts = [
+            functools.partial(self._part, context, {**query, "filter": expression}, findings)
+            for expression in ranges.after(first, key, rows or 0, query.get("filter"))
+        ]
+        yield from self._tap.readers.in_order(parts)
+
+    def _part(
+        self, context: Context, query: Query, findings: Findings
+    ) -> Generator[Page, None, None]:
+        own = Findings()
+        yield from self._one_by_one(context, query, own)
+        findings.add(own)
+
+    @property
+    def range_key(self) -> str | None:
+        """The integer property by which a large listing may be read as ranges side by side."""
+        key = self.ascending
+        return key if key and self.schema["properties"][key]["type"] == "integer" else None
+
+    def _one_by_one(
+        self, context: Context, query: Query, findings: Findings
+    ) -> Generator[Page, None, None]:
+        """Ask for page after page."""
         paginator = self.paginator(query)
         with self.get_http_request_counter() as counter:
             counter.with_context(context)
@@ -287,14 +316,25 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             headers=asked.headers,
         )
         request.hooks["response"] = [findings.note_call]
-        return self._patient_request(request, context)
+        number = context.get(AGREEMENT)
+        self._tap.report.check_not_stopped(number)
+        try:
+            return self._patient_request(request, context)
+        except AgreementRefusedError as exc:
+            self._tap.report.stop(number, sentence_of(exc))
+            raise
 
     @cached_property
     def _patient_request(self) -> RequestFunc:
         return self.request_decorator(self._request)
 
-    def _normalise(self, page: Page, context: Context, findings: Findings) -> list[Record]:
-        raw = page.records
+    def _normalise(self, page: Page, context: Context, findings: Findings) -> list[AnyRecord]:
+        if page.records and isinstance(page.records[0], Row):
+            for name, value in context.items():
+                for row in page.records:
+                    setattr(row, name, value)
+            return page.records
+        raw = t.cast("list[Record]", page.records)
         if page.has_nul:
             raw = [without_nul(record, findings) for record in raw]
         outside = dict(context)
@@ -367,12 +407,32 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         """
         raise_for_answer(response)
         try:
-            page = self.decode(_decoder.decode(response.content))
+            page = self._page_in(response.content)
         except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
             msg = "e-conomic answered 200, but not with the JSON of such an answer"
             raise RetriableAPIError(msg, response) from exc
-        page.has_nul = rb"\u0000" in response.content
         keep_page(response, page)
+
+    def _page_in(self, content: bytes) -> Page:
+        has_nul = rb"\u0000" in content
+        if self.goes_out_unchanged and not (has_nul or self.copied_keys):
+            try:
+                return self.typed_page(content)
+            except msgspec.DecodeError:  # the normaliser finds out what does not fit
+                pass
+        page = self.decode(_decoder.decode(content))
+        page.has_nul = has_nul
+        return page
+
+    @cached_property
+    def row_type(self) -> type[Row]:
+        """The type of the stream's rows where all is as declared."""
+        return row_type(
+            self.schema,
+            required=[name for name in self.primary_keys if name not in self.outside_keys],
+            false_when_absent=self.false_when_absent,
+            withheld=self.withheld,
+        )
 
     # When asking fails
 
@@ -442,8 +502,6 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         """Write down how the stream ended, and say so."""
         reason = sentence_of(exc)
         number = outcome.agreement_number
-        if isinstance(exc, AgreementRefusedError):
-            self._tap.report.stopped.setdefault(number, reason)
         if isinstance(exc, AccessDeniedError) and not outcome.rows:
             outcome.end(Status.SKIPPED, f"{reason}; {self._needs()}")
             self.logger.warning(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import typing as t
+from functools import cached_property
 from importlib import resources
 
+import msgspec
 from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.client import EconomicStream, all_objects
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
+from tap_economic.typed import list_of, midnights
 
 if t.TYPE_CHECKING:
+    import re
+
     from tap_economic.pagination import EconomicPaginator
     from tap_economic.question import Question
     from tap_economic.report import Findings
@@ -78,6 +83,28 @@ class OpenAPIStream(EconomicStream):
         return CursorPaginator(query, self.ascending)
 
     @override
+    def typed_page(self, content: bytes) -> Page:
+        body = self._typed_decoder.decode(self._with_days(content))
+        return Page(body.items or [], body.cursor or None)
+
+    @cached_property
+    def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
+        envelope = msgspec.defstruct(
+            "Envelope",
+            [("items", list_of(self.row_type) | None), ("cursor", str | None, None)],
+            forbid_unknown_fields=True,
+        )
+        return msgspec.json.Decoder(envelope)
+
+    def _with_days(self, content: bytes) -> bytes:
+        """Return a body with its days written as days, not as midnights."""
+        return self._midnights.sub(rb"\1", content) if self._midnights else content
+
+    @cached_property
+    def _midnights(self) -> re.Pattern[bytes] | None:
+        return midnights(self.schema)
+
+    @override
     def count(self, question: Question, query: Query, findings: Findings) -> int | None:
         if not self.counted:
             return None
@@ -114,6 +141,14 @@ class OpenAPISingleStream(OpenAPIStream):
             raise ValueError(msg)  # noqa: TRY004 - the body's form, not an argument's type
         return Page([body])
 
+    @override
+    def typed_page(self, content: bytes) -> Page:
+        return Page([self._typed_decoder.decode(self._with_days(content))])
+
+    @cached_property
+    def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
+        return msgspec.json.Decoder(self.row_type)
+
 
 class OpenAPIArrayStream(OpenAPIStream):
     """A plain array of an OpenAPI service, without pages."""
@@ -126,6 +161,14 @@ class OpenAPIArrayStream(OpenAPIStream):
             msg = "no array"
             raise ValueError(msg)
         return Page(body)
+
+    @override
+    def typed_page(self, content: bytes) -> Page:
+        return Page(self._typed_decoder.decode(self._with_days(content)))
+
+    @cached_property
+    def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
+        return msgspec.json.Decoder(list_of(self.row_type))
 
 
 class OpenAPIPagedStream(OpenAPIArrayStream):
@@ -155,5 +198,11 @@ class OpenAPIPagedStream(OpenAPIArrayStream):
     @override
     def decode(self, body: t.Any) -> Page:
         page = super().decode(body)
+        page.successor = "more" if len(page.records) >= PagedPaginator.SIZE else None
+        return page
+
+    @override
+    def typed_page(self, content: bytes) -> Page:
+        page = super().typed_page(content)
         page.successor = "more" if len(page.records) >= PagedPaginator.SIZE else None
         return page

@@ -20,6 +20,10 @@ if t.TYPE_CHECKING:
     import requests
 
     from tap_economic.question import Question
+    from tap_economic.records import Record
+    from tap_economic.typed import Row
+
+    AnyRecord: t.TypeAlias = Record | Row
 
 Query: t.TypeAlias = dict[str, str]
 
@@ -39,9 +43,10 @@ class Page:
         again: Whether its rows were read before, and so never move a bookmark.
         gone: Keys that were asked for again and are no longer there.
         rewind: The question that begins from here, in place of the one before.
+        lines: The RECORD messages, where they are encoded a page at a time.
     """
 
-    records: list[dict[str, t.Any]]
+    records: list[AnyRecord]
     successor: str | None = None
     count: int | None = None
     has_nul: bool = False
@@ -50,6 +55,7 @@ class Page:
     again: bool = False
     gone: frozenset[int | str] = frozenset()
     rewind: Question | None = None
+    lines: bytes = b""
 
 
 def keep_page(response: requests.Response, page: Page) -> None:

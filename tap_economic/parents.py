@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from urllib.parse import quote
 
@@ -13,11 +14,15 @@ from tap_economic.question import Question
 from tap_economic.report import Findings
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Sequence
 
     from singer_sdk.helpers.types import Context
 
     from tap_economic.pagination import Page
+    from tap_economic.question import Key
+
+_PARENTS = 5
+"""How many parents one reader walks, so that several can side by side."""
 
 # How classic REST spells a key in a path (the vendor's documentation, "Self links"): an accounting
 # year ``2023/2024`` is ``2023_6_2024``.
@@ -56,19 +61,37 @@ class PerParentStream(EconomicStream):
         key = self_link(str((context or {})[self.parent_key.in_record]))
         return self.url_base + self.path.replace(f"{{{self.parent_key.placeholder}}}", key)
 
+    @property
     @override
-    def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def outside_keys(self) -> frozenset[str]:
+        return super().outside_keys | {self.parent_key.in_record}
+
+    @override
+    def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         for page in self.parent(self._tap).pages(Question(question.context), Findings()):
             yield from self.below(page, question, findings)
 
-    def below(self, parents: Page, question: Question, findings: Findings) -> Iterator[Page]:
-        """Yield what stands below a page of the parent's rows; skip what vanished meanwhile."""
-        for row in parents.records:
-            key = {self.parent_key.in_record: row[self.parent_key.in_parent]}
+    def below(
+        self, parents: Page, question: Question, findings: Findings
+    ) -> Generator[Page, None, None]:
+        """Yield what stands below a page of the parent's rows, in their order."""
+        keys = [row[self.parent_key.in_parent] for row in parents.records]
+        parts = [
+            functools.partial(self._below_some, keys[start : start + _PARENTS], question, findings)
+            for start in range(0, len(keys), _PARENTS)
+        ]
+        yield from self._tap.readers.in_order(parts)
+
+    def _below_some(
+        self, keys: Sequence[Key], question: Question, findings: Findings
+    ) -> Generator[Page, None, None]:
+        own = Findings()
+        for key in keys:
             try:
-                yield from super().pages(question.at(**key), findings)
-            except NotFoundError:
+                yield from super().pages(question.at(**{self.parent_key.in_record: key}), own)
+            except NotFoundError:  # noqa: PERF203 - it vanished between list and detail
                 self.logger.info("A parent of stream %s vanished while it was read.", self.name)
+        findings.add(own)
 
 
 def self_link(key: str) -> str:

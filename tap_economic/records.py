@@ -196,13 +196,13 @@ def _kind_of(name: str, schema: Mapping[str, t.Any]) -> _Kind:
     if kind == "array":
         return _Kind(list, _no_array, _array_of(schema))
     if kind == "string":
-        if _is_code(name):
+        if is_code(name):
             return _Kind(None, _code)
         return _STRINGS[schema.get("format", "")]
     return _SCALARS[kind]
 
 
-def _is_code(name: str) -> bool:
+def is_code(name: str) -> bool:
     """Tell whether a property is a code, which may arrive padded: ``"I25  "``."""
     return name.lower().endswith(("vatcode", "vataccountnumber"))
 

@@ -22,10 +22,11 @@ from tap_economic.parents import PerParentStream
 from tap_economic.question import Question, day_before
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
-    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.helpers.types import Context
 
+    from tap_economic.pagination import AnyRecord
     from tap_economic.question import Key
     from tap_economic.report import Findings, Outcome
 
@@ -143,7 +144,8 @@ class IncrementalStream(EconomicStream):
         return type(self).replication_key
 
     @property
-    def _is_incremental(self) -> bool:
+    @override
+    def keeps_bookmark(self) -> bool:
         return self.replication_method == "INCREMENTAL"
 
     # What a kind of stream says
@@ -156,22 +158,24 @@ class IncrementalStream(EconomicStream):
         """Return the filter for the rows up to the bookmark."""
         return filters.compare(self.ascending or "", "lte" if self.unique else "lt", since)
 
-    def left(self, record: Mapping[str, t.Any]) -> object:  # noqa: ARG002 - no items are open here
+    def left(self, record: AnyRecord) -> object:  # noqa: ARG002 - no items are open here
         """Return what remains of a record that is open, or None."""
         return None
 
-    def changed(self, question: Question, findings: Findings) -> Iterator[Page]:  # noqa: ARG002
+    def changed(self, question: Question, findings: Findings) -> Generator[Page, None, None]:  # noqa: ARG002
         """Yield the rows up to the bookmark that may have changed since the last run."""
         yield from ()
 
-    def beyond(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def beyond(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         """Yield the rows beyond the bookmark, all of them where there is none."""
         limit = question.limit
         if question.since is not None:
             limit = question.narrowed(self.after(question.since))
         yield from read_completely(self, question, self.first_query(limit), findings)
 
-    def named(self, keys: Sequence[Key], question: Question, findings: Findings) -> Iterator[Page]:
+    def named(
+        self, keys: Sequence[Key], question: Question, findings: Findings
+    ) -> Generator[Page, None, None]:
         """Yield the rows with the given keys, and which of them are no longer there."""
         name = t.cast("str", self.ascending)
         missing = set(keys)
@@ -194,7 +198,7 @@ class IncrementalStream(EconomicStream):
         start = str(self.config.get("start_date") or "")[:10] if self.start_property else ""
         limit = filters.compare(self.start_property or "", "gte", start) if start else None
         fresh = Question(context, limit)
-        if not self._is_incremental:
+        if not self.keeps_bookmark:
             return fresh
         state = self.get_context_state(context)
         if state.get("start_date", "") != start:
@@ -209,7 +213,7 @@ class IncrementalStream(EconomicStream):
         return Question(context, limit, since, passed, _items_of(state))
 
     @override
-    def pages(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         if question.since is None:
             yield from self.beyond(question, findings)
             return
@@ -230,9 +234,11 @@ class IncrementalStream(EconomicStream):
         yield from self.beyond(question, findings)
 
     @override
-    def emit(self, pages: Iterator[Page], question: Question, outcome: Outcome) -> Iterator[Record]:
-        if not self._is_incremental:
-            yield from super().emit(pages, question, outcome)
+    def account(
+        self, pages: Iterator[Page], question: Question, outcome: Outcome
+    ) -> Iterator[Page]:
+        if not self.keeps_bookmark:
+            yield from super().account(pages, question, outcome)
             return
         state = self.get_context_state(question.context)
         bookmark = Bookmark(state, trail=self.trail, unique=self.unique)
@@ -245,28 +251,14 @@ class IncrementalStream(EconomicStream):
                 read = page.read
             # Before the SDK takes deselected properties out of the records.
             rows = [(row[t.cast("str", self.ascending)], self.left(row)) for row in page.records]
-            yield from super().emit(iter([page]), question, outcome)
+            outcome.rows += len(rows)
+            yield page
             if page.again:
                 outcome.rows_again += len(rows)
                 bookmark.read_again(rows, page.gone)
             else:
                 bookmark.pass_rows(rows)
             outcome.bookmark_after = state.get("replication_key_value")
-
-    # Steps around the SDK, which would take the last record's key for the bookmark, and a start
-    # date for the start of an integer key. tests/test_replication.py notices if it changes.
-
-    @override
-    def _increment_stream_state(
-        self, latest_record: Record, *, context: Context | None = None
-    ) -> None:
-        if not self._is_incremental:
-            super()._increment_stream_state(latest_record, context=context)
-
-    @override
-    def _write_starting_replication_value(self, context: Context | None) -> None:
-        if not self._is_incremental:
-            super()._write_starting_replication_value(context)
 
 
 class TimestampedStream(IncrementalStream):
@@ -286,13 +278,13 @@ class OpenEntriesStream(IncrementalStream):
     _parties = ("customerNumber", "supplierNumber")
 
     @override
-    def left(self, record: Mapping[str, t.Any]) -> object:
+    def left(self, record: AnyRecord) -> object:
         # A finance line carries its remainder for ever; only a party's line can be matched.
         is_open = record.get("remainder") and any(record.get(name) for name in self._parties)
         return True if is_open else None
 
     @override
-    def changed(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def changed(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         if not self.config["open_items"]:
             return
         key = t.cast("str", self.ascending)
@@ -316,7 +308,7 @@ class OpenInvoicesStream(IncrementalStream):
     unpaid: t.ClassVar[type[EconomicStream]]
 
     @override
-    def left(self, record: Mapping[str, t.Any]) -> object:
+    def left(self, record: AnyRecord) -> object:
         remainder, base = record.get("remainder"), record.get("remainderInBaseCurrency")
         if not remainder and not base:
             return None
@@ -324,7 +316,7 @@ class OpenInvoicesStream(IncrementalStream):
         return " ".join(map(_plain, amounts))
 
     @override
-    def changed(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def changed(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         if not self.config["open_items"]:
             return
         # The rows of the other listing lack properties, so they only tell which ones to ask for.
@@ -346,7 +338,7 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
     trail = 50
 
     @override
-    def beyond(self, question: Question, findings: Findings) -> Iterator[Page]:
+    def beyond(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         parent = self.parent(self._tap)
         limit = question.limit
         if question.since is not None:
@@ -364,7 +356,9 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
         return parent.count(question, parent.first_query(expression), findings)
 
     @override
-    def named(self, keys: Sequence[Key], question: Question, findings: Findings) -> Iterator[Page]:
+    def named(
+        self, keys: Sequence[Key], question: Question, findings: Findings
+    ) -> Generator[Page, None, None]:
         name = self.parent_key.in_parent
         for key in keys:
             pages = list(self.below(Page([{name: key}]), question, findings))

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import enum
 import sys
+import threading
 import typing as t
 
 from tap_economic import ratelimit
@@ -23,6 +24,9 @@ class Status(str, enum.Enum):
     INCOMPLETE = "incomplete"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+_adding = threading.Lock()
 
 
 @dataclasses.dataclass
@@ -49,6 +53,17 @@ class Findings:
         """Add the rows that the API counts in one more listing."""
         if rows is not None:
             self.rows_counted = (self.rows_counted or 0) + rows
+
+    def add(self, other: Findings) -> None:
+        """Add what another reader found of the same stream; readers may end at the same time."""
+        with _adding:
+            self.undeclared |= other.undeclared
+            self.cleaned |= other.cleaned
+            for name, number in other.keyless.items():
+                self.keyless[name] = self.keyless.get(name, 0) + number
+            self.count(other.rows_counted)
+            self.calls += other.calls
+            self.call_cost += other.call_cost
 
     def note_call(self, response: requests.Response, **_: object) -> None:
         """Count a request, as a response hook of requests."""
@@ -105,10 +120,14 @@ class Report:
     def __init__(self) -> None:
         """Start with nothing read."""
         self.outcomes: list[Outcome] = []
-        self.stopped: dict[int, str] = {}
+        self.stopped: dict[object, str] = {}
         """Agreements whose tokens were refused, and why."""
 
-    def check_not_stopped(self, agreement_number: int) -> None:
+    def stop(self, agreement_number: object, reason: str) -> None:
+        """Note that an agreement's tokens were refused."""
+        self.stopped.setdefault(agreement_number, reason)
+
+    def check_not_stopped(self, agreement_number: object) -> None:
         """See that the agreement's tokens still open it.
 
         Raises:

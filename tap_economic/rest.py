@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import typing as t
+from functools import cached_property
 from importlib import resources
 
+import msgspec
 from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.client import EconomicStream, all_objects
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
+from tap_economic.typed import list_of
 
 if t.TYPE_CHECKING:
     from tap_economic.pagination import EconomicPaginator
@@ -18,6 +21,13 @@ if t.TYPE_CHECKING:
     from tap_economic.report import Findings
 
 _SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "rest")
+
+
+class _Pagination(msgspec.Struct, rename="camel"):
+    """What a page needs of the envelope's ``pagination``."""
+
+    next_page: str | None = None
+    results: int | None = None
 
 
 class RestStream(EconomicStream):
@@ -71,6 +81,18 @@ class RestStream(EconomicStream):
         return NextPagePaginator(query)
 
     @override
+    def typed_page(self, content: bytes) -> Page:
+        body = self._typed_decoder.decode(content)
+        return Page(body.collection, body.pagination.next_page, body.pagination.results)
+
+    @cached_property
+    def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
+        envelope = msgspec.defstruct(
+            "Envelope", [("collection", list_of(self.row_type)), ("pagination", _Pagination)]
+        )
+        return msgspec.json.Decoder(envelope)
+
+    @override
     def count(self, question: Question, query: Query, findings: Findings) -> int | None:
         smallest = {**query, "pagesize": "1"}
         return page_of(self.ask(question.context, smallest, findings)).count
@@ -108,3 +130,11 @@ class RestSingleStream(RestStream):
             msg = "no object"
             raise ValueError(msg)  # noqa: TRY004 - the body's form, not an argument's type
         return Page([body])
+
+    @override
+    def typed_page(self, content: bytes) -> Page:
+        return Page([self._typed_decoder.decode(content)])
+
+    @cached_property
+    def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
+        return msgspec.json.Decoder(self.row_type)

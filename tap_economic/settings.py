@@ -112,6 +112,16 @@ SETTINGS = th.PropertiesList(
         ),
     ),
     th.Property(
+        "concurrency",
+        th.IntegerType(nullable=False, minimum=1, maximum=64),
+        default=8,
+        title="Concurrency",
+        description=(
+            "How many requests may be under way at a time. The messages come in the same order "
+            "with any number; 1 asks for one thing after another."
+        ),
+    ),
+    th.Property(
         "request_timeout",
         th.IntegerType(nullable=False, minimum=1),
         default=60,

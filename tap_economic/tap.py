@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import sys
+import time
 import typing as t
 import uuid
 from functools import cached_property
 
 import requests
 from singer_sdk import Tap
-from singer_sdk.contrib.msgspec import MsgSpecWriter
 from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_economic import settings
 from tap_economic.auth import Agreement
 from tap_economic.cli import SentenceCommand, check_json, read_json
-from tap_economic.client import EconomicStream
+from tap_economic.client import AGREEMENT, EconomicStream
 from tap_economic.errors import AccessDeniedError, SettingsError
+from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
 from tap_economic.streams import STREAMS
 from tap_economic.streams.agreement import AgreementStream
 from tap_economic.streams.audit import SyncAuditStream
+from tap_economic.writer import BufferedWriter
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     import click
+    from singer_sdk.helpers.types import Context
     from singer_sdk.plugin_base import _ConfigInput
     from singer_sdk.streams import Stream
 
@@ -36,7 +39,8 @@ class TapEconomic(Tap):
 
     name = "tap-economic"
     config_jsonschema = settings.SETTINGS
-    message_writer_class = MsgSpecWriter
+    message_writer_class = BufferedWriter
+    message_writer: BufferedWriter
 
     # Streams
 
@@ -131,6 +135,41 @@ class TapEconomic(Tap):
         """The connections to both hosts."""
         return requests.Session()
 
+    state_interval = 1.0
+    """Seconds between two STATE messages, besides those at the end of a stream."""
+    _last_state = 0.0
+
+    def state_is_due(self) -> bool:
+        """Tell whether it is time for a STATE, at most once an interval."""
+        now = time.monotonic()
+        if now - self._last_state < self.state_interval:
+            return False
+        self._last_state = now
+        return True
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, object], Reading]:
+        return {}
+
+    @cached_property
+    def readers(self) -> ReaderPool:
+        """Who asks while this thread writes."""
+        return ReaderPool(self.config["concurrency"])
+
+    def reading(self, stream: EconomicStream, context: Context) -> Reading:
+        """Return the reading of a stream for an agreement, which may be under way."""
+        under_way = self._readings.pop((stream.name, context[AGREEMENT]), None)
+        return under_way or Reading(stream, stream.question(context))
+
+    def _begin_to_read(self) -> None:
+        """Let the readers begin, each with a question that is settled here, from state."""
+        for stream in self.streams.values():
+            if isinstance(stream, EconomicStream) and stream.selected:
+                for context in stream.partitions:
+                    reading = Reading(stream, stream.question(context))
+                    self._readings[stream.name, context[AGREEMENT]] = reading
+        self.readers.begin([*self._readings.values()])
+
     def run(self) -> None:
         """Read all selected streams.
 
@@ -138,11 +177,17 @@ class TapEconomic(Tap):
             SystemExit: If a stream was not read completely.
         """
         self.logger.info("Reading agreement %s.", self.agreements[0].number)
-        self.sync_all()
-        self.session.close()
+        if self.readers.side_by_side:
+            self._begin_to_read()
+        try:
+            self.sync_all()
+        finally:
+            self.readers.stop()
         for name, stream in self.streams.items():
             if isinstance(stream, EconomicStream) and self.report.completed(name):
                 stream.activate_version()
+        self.message_writer.flush()
+        self.session.close()
         self.report.print()
         if self.report.shortfalls:
             sys.exit(1)

@@ -6,24 +6,25 @@ import contextlib
 import typing as t
 
 import msgspec
-from singer_sdk.contrib.msgspec import MsgSpecWriter
+from typing_extensions import override
 
 from tap_economic.tap import TapEconomic
+from tap_economic.writer import BufferedWriter
 
 if t.TYPE_CHECKING:
-    from singer_sdk.singerlib.encoding.simple import Message
-
     from tap_economic.report import Outcome
 
 
-class Collector(MsgSpecWriter):
+class Collector(BufferedWriter):
     """Keeps the lines that would go to stdout."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.lines: list[bytes] = []
 
-    def write_message(self, message: Message) -> None:
-        self.lines.append(bytes(self.format_message(message)))
+    @override
+    def _write(self, whole_lines: bytes | bytearray) -> None:
+        self.lines.extend(bytes(whole_lines).splitlines(keepends=True))
 
 
 class Run:
@@ -61,6 +62,7 @@ def run_tap(
     settings = {
         "app_secret_token": "app",
         "agreement_grant_token": "grant",
+        "concurrency": 1,
         **({"rest_url": f"{url}/rest", "openapi_url": f"{url}/openapi"} if url else {}),
         **config,
     }

@@ -1,0 +1,41 @@
+"""Splitting a large listing into ranges of its key."""
+
+from __future__ import annotations
+
+import itertools
+import typing as t
+
+from tap_economic import filters
+
+if t.TYPE_CHECKING:
+    from tap_economic.pagination import Page
+
+_PAGES = 2
+"""How many pages a range should hold."""
+_FEWEST = 2
+"""How many ranges are worth the trouble."""
+
+
+def after(first: Page, key: str, rows: int, limit: str | None) -> list[str]:
+    """Return the filters that together find what follows a listing's first page, in order.
+
+    The ranges are as wide as the first page's keys suggest; the last one has no upper end, so that
+    keys which lie far apart cost time, but no row.
+
+    Args:
+        first: The first page.
+        key: An integer property in whose order the rows come.
+        rows: How many rows the listing has.
+        limit: The filter of the listing itself.
+    """
+    last = t.cast("int", first.records[-1][key])
+    number = -(-(rows - first.size) // (first.size * _PAGES))
+    if number < _FEWEST:
+        return [filters.both(limit, filters.compare(key, "gt", last))]
+    width = (last - t.cast("int", first.records[0][key]) + 1) * _PAGES
+    ends = [last + width * n for n in range(number)]
+    bounds = [
+        filters.both(filters.compare(key, "gt", low), filters.compare(key, "lte", high))
+        for low, high in itertools.pairwise(ends)
+    ]
+    return [filters.both(limit, bound) for bound in (*bounds, filters.compare(key, "gt", ends[-1]))]
