@@ -73,6 +73,7 @@ class EconomicStream(SdkStream, abc.ABC):
         withheld: Properties that are never sent on.
         last_updated: Whether the rows can be filtered by ``lastUpdated``, so that a user may choose
             to read only those that changed.
+        unique: Whether no two rows share the key in whose ascending order they come.
     """
 
     allow_redirects = False  # a redirect would carry the tokens to another host
@@ -84,6 +85,7 @@ class EconomicStream(SdkStream, abc.ABC):
     copied_keys: t.ClassVar[dict[str, tuple[str, ...]]] = {}
     withheld: t.ClassVar[tuple[str, ...]] = ()
     last_updated: t.ClassVar[bool] = False
+    unique: t.ClassVar[bool] = True
 
     _tap: TapEconomic
 
@@ -263,7 +265,9 @@ class EconomicStream(SdkStream, abc.ABC):
         rows = first.count if first.count is not None else self.count(question, query, findings)
         parts = [
             functools.partial(self._part, context, {**query, "filter": expression}, findings)
-            for expression in ranges.after(first, key, rows or 0, query.get("filter"))
+            for expression in ranges.after(
+                first, key, rows or 0, query.get("filter"), unique=self.unique
+            )
         ]
         yield from self._tap.readers.in_order(parts)
 

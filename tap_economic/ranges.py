@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import typing as t
 
 from tap_economic import filters
@@ -16,7 +15,7 @@ _FEWEST = 2
 """How many ranges are worth the trouble."""
 
 
-def after(first: Page, key: str, rows: int, limit: str | None) -> list[str]:
+def after(first: Page, key: str, rows: int, limit: str | None, *, unique: bool = True) -> list[str]:
     """Return the filters that together find what follows a listing's first page, in order.
 
     The ranges are as wide as the first page's keys suggest; the last one has no upper end, so that
@@ -27,15 +26,19 @@ def after(first: Page, key: str, rows: int, limit: str | None) -> list[str]:
         key: An integer property in whose order the rows come.
         rows: How many rows the listing has.
         limit: The filter of the listing itself.
+        unique: Whether no two rows share a key; otherwise the first range begins with the last
+            key again, whose rows may go on after the page.
     """
     last = t.cast("int", first.records[-1][key])
+    beyond = filters.compare(key, "gt" if unique else "gte", last)
     number = -(-(rows - first.size) // (first.size * _PAGES))
     if number < _FEWEST:
-        return [filters.both(limit, filters.compare(key, "gt", last))]
+        return [filters.both(limit, beyond)]
     width = (last - t.cast("int", first.records[0][key]) + 1) * _PAGES
     ends = [last + width * n for n in range(number)]
-    bounds = [
-        filters.both(filters.compare(key, "gt", low), filters.compare(key, "lte", high))
-        for low, high in itertools.pairwise(ends)
+    begins = [beyond, *(filters.compare(key, "gt", end) for end in ends[1:])]
+    until = [*(filters.compare(key, "lte", end) for end in ends[1:]), None]
+    return [
+        filters.both(limit, filters.both(begin, end))
+        for begin, end in zip(begins, until, strict=True)
     ]
-    return [filters.both(limit, bound) for bound in (*bounds, filters.compare(key, "gt", ends[-1]))]

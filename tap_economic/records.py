@@ -37,12 +37,12 @@ class _Kind(t.NamedTuple):
     Attributes:
         plain: The class whose instances need no further look; None where every one does.
         convert: Returns the value as the declared type, or raises _LossyError.
-        inner: Looks into the members of an object or the items of an array.
+        inner: Returns an object or an array whose members or items fit.
     """
 
     plain: type | None
     convert: Callable[[t.Any], t.Any]
-    inner: Callable[[t.Any, Findings, str], None] | None = None
+    inner: Callable[[t.Any, Findings, str], t.Any] | None = None
 
 
 class Normaliser:
@@ -76,7 +76,7 @@ class Normaliser:
         """Return the record as it is sent, or None where its key is missing.
 
         Args:
-            raw: The record as the API sent it; its nested values are changed in place.
+            raw: The record as the API sent it.
             outside: Keys that stand outside of the record: the agreement, parts of the path.
             findings: Where to note what is worth telling.
 
@@ -92,7 +92,7 @@ class Normaliser:
             record.setdefault(name, False)
         for name in self._withheld:
             record.pop(name, None)
-        self._take(record, findings, "")
+        record = self._take(record, findings, "")
         for name in self._keys:
             if record.get(name) is None:
                 findings.keyless[name] = findings.keyless.get(name, 0) + 1
@@ -132,38 +132,42 @@ def _below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, Findings, str], None]:
-    """Return the function that makes an object's members fit, in place."""
+def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, Findings, str], Record]:
+    """Return the function that makes an object fit, with its members in the schema's order."""
     kinds = {name: _kind_of(name, member) for name, member in schema["properties"].items()}
 
-    def take(record: Record, findings: Findings, path: str) -> None:
-        for name, value in record.items():
-            kind = kinds.get(name)
-            if kind is None:
+    def take(record: Record, findings: Findings, path: str) -> Record:
+        taken: Record = {}
+        for name, kind in kinds.items():
+            if name in record:
+                taken[name] = _take(kind, record[name], findings, path, name)
+        if len(taken) < len(record):
+            for name in record.keys() - taken.keys():
                 findings.undeclared.add(_below(path, name))
-            elif value is not None:
-                if value.__class__ is not kind.plain:
-                    record[name] = _convert(kind, value, _below(path, name))
-                if kind.inner is not None:
-                    kind.inner(record[name], findings, _below(path, name))
+            taken.update({name: record[name] for name in record if name not in taken})
+        return taken
 
     return take
 
 
-def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], Findings, str], None]:
-    """Return the function that makes an array's items fit, in place."""
+def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], Findings, str], list[t.Any]]:
+    """Return the function that makes an array's items fit."""
     kind = _kind_of("", schema["items"])
 
-    def take(items: list[t.Any], findings: Findings, path: str) -> None:
-        for index, value in enumerate(items):
-            if value is None:
-                continue
-            if value.__class__ is not kind.plain:
-                items[index] = _convert(kind, value, path)
-            if kind.inner is not None:
-                kind.inner(items[index], findings, path)
+    def take(items: list[t.Any], findings: Findings, path: str) -> list[t.Any]:
+        return [_take(kind, item, findings, path, "") for item in items]
 
     return take
+
+
+def _take(kind: _Kind, value: t.Any, findings: Findings, path: str, name: str) -> t.Any:  # noqa: ANN401 - any JSON value
+    if value is None:
+        return None
+    if value.__class__ is not kind.plain:
+        value = _convert(kind, value, _below(path, name) if name else path)
+    if kind.inner is not None:
+        value = kind.inner(value, findings, _below(path, name) if name else path)
+    return value
 
 
 def _convert(kind: _Kind, value: t.Any, path: str) -> t.Any:  # noqa: ANN401 - any JSON value

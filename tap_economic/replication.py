@@ -127,7 +127,6 @@ class IncrementalStream(EconomicStream):
     Attributes:
         replication_key: The ascending property.
         trail: How many of the last rows are read again each time.
-        unique: Whether no two rows share a key.
         start_property: The date that start_date limits, if the API filters by one.
     """
 
@@ -135,7 +134,6 @@ class IncrementalStream(EconomicStream):
     is_sorted = True
 
     trail: t.ClassVar[int] = 1000
-    unique: t.ClassVar[bool] = True
     start_property: t.ClassVar[str | None] = None
 
     @property

@@ -62,6 +62,11 @@ class SyncAuditStream(Stream):
 
     _tap: TapEconomic
 
+    @property
+    @override
+    def emit_activate_version_messages(self) -> bool:
+        return False  # it would remove the rows of all earlier runs
+
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
         for outcome in self._tap.report.outcomes:
