@@ -11,7 +11,8 @@ from singer_sdk import SchemaDirectory, StreamSchema
 from typing_extensions import override
 
 from tap_economic import filters
-from tap_economic.client import EconomicStream, all_objects
+from tap_economic.asking import all_objects
+from tap_economic.client import EconomicStream
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 from tap_economic.typed import list_of, midnights
 

@@ -71,6 +71,17 @@ class PerParentStream(EconomicStream):
         for page in self.parent(self._tap).pages(Question(question.context), Findings()):
             yield from self.below(page, question, findings)
 
+    @override
+    def preview(self, question: Question, findings: Findings) -> int | None:
+        parent = self.parent(self._tap)
+        first = parent.first_query()
+        rows = next(parent.listing(question.context, first, findings)).records
+        if rows:
+            key = rows[0][self.parent_key.in_parent]
+            here = question.at(**{self.parent_key.in_record: key})
+            next(self.listing(here.context, self.first_query(), findings))
+        return None
+
     def below(
         self, parents: Page, question: Question, findings: Findings
     ) -> Generator[Page, None, None]:

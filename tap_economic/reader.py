@@ -154,7 +154,7 @@ class ReaderPool:
         for reading, feed in zip(readings, feeds, strict=True):
             reading.pages = functools.partial(self._written, feed)
         self._offer(feeds)
-        for _ in range(min(self._workers, len(feeds))):
+        for _ in range(self._workers if feeds else 0):  # a single reading may have many parts
             threading.Thread(target=self._work, daemon=True).start()
 
     def _written(self, feed: Feed) -> Generator[Page, None, None]:

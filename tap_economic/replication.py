@@ -332,7 +332,6 @@ class OpenInvoicesStream(IncrementalStream):
 class DocumentsStream(OpenInvoicesStream, PerParentStream):
     """Invoices with their lines, fetched one by one."""
 
-    STATE_MSG_FREQUENCY = 100  # each record takes a call: not many are to be fetched twice
     trail = 50
 
     @override
@@ -357,10 +356,13 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
     def named(
         self, keys: Sequence[Key], question: Question, findings: Findings
     ) -> Generator[Page, None, None]:
-        name = self.parent_key.in_parent
-        for key in keys:
-            pages = list(self.below(Page([{name: key}]), question, findings))
-            yield from pages or [Page([], gone=frozenset([key]))]
+        name, own_name = self.parent_key.in_parent, self.parent_key.in_record
+        missing = set(keys)
+        invoices = Page([{name: key} for key in keys])
+        for page in self.below(invoices, question, findings):
+            missing.difference_update(row[own_name] for row in page.records)
+            yield page
+        yield Page([], gone=frozenset(missing))
 
 
 def _plain(amount: Decimal | int | None) -> str:

@@ -38,6 +38,7 @@ class Findings:
         cleaned: Properties that held a NUL character, which is left out.
         keyless: How many records lacked a part of their key, by that part.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
+        rows_expected: How many rows a listing that has begun says it has.
         calls: How many requests were answered.
         call_cost: What they cost of the agreement's budget, as far as the API said so.
     """
@@ -46,8 +47,13 @@ class Findings:
     cleaned: set[str] = dataclasses.field(default_factory=set)
     keyless: dict[str, int] = dataclasses.field(default_factory=dict)
     rows_counted: int | None = None
+    rows_expected: int | None = None
     calls: int = 0
     call_cost: int = 0
+
+    def expect(self, rows: int | None) -> None:
+        """Note how many rows a listing says it has, when it begins."""
+        self.rows_expected = rows
 
     def count(self, rows: int | None) -> None:
         """Add the rows that the API counts in one more listing."""
@@ -122,6 +128,8 @@ class Report:
         self.outcomes: list[Outcome] = []
         self.stopped: dict[object, str] = {}
         """Agreements whose tokens were refused, and why."""
+        self.unopened: list[str] = []
+        """What is known of agreements that did not even tell their number."""
 
     def stop(self, agreement_number: object, reason: str) -> None:
         """Note that an agreement's tokens were refused."""
@@ -141,6 +149,11 @@ class Report:
         outcome = Outcome(stream, agreement_number)
         self.outcomes.append(outcome)
         return outcome
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was selected was read, or skipped for a named reason."""
+        return not (self.shortfalls or self.unopened)
 
     @property
     def shortfalls(self) -> list[Outcome]:

@@ -31,12 +31,11 @@ SETTINGS = th.PropertiesList(
     th.Property(
         "agreement_grant_token",
         th.StringType(nullable=False),
-        required=True,
         secret=True,
         title="Agreement grant token",
         description=(
             "The token of the company's agreement, given when someone there granted your app "
-            "access."
+            "access. For several agreements, see `agreements`."
         ),
     ),
     th.Property(
@@ -46,6 +45,34 @@ SETTINGS = th.PropertiesList(
         description=(
             "The company's agreement number. Needed only where the app's role may not read it "
             "itself (Bookkeeping, ProjectEmployee)."
+        ),
+    ),
+    th.Property(
+        "agreements",
+        th.ArrayType(
+            th.ObjectType(
+                th.Property(
+                    "agreement_grant_token",
+                    th.StringType(nullable=False),
+                    required=True,
+                    secret=True,
+                    description="The token of the company's agreement.",
+                ),
+                th.Property(
+                    "agreement_number",
+                    th.IntegerType(minimum=1),
+                    description="The company's agreement number, where the app may not read it.",
+                ),
+                th.Property("name", th.StringType, description="What messages call the company."),
+                nullable=False,
+            ),
+            nullable=False,
+        ),
+        secret=True,
+        title="Agreements",
+        description=(
+            "Several companies in one run, instead of the single token: a list of "
+            '`{"agreement_grant_token": "...", "name": "..."}`.'
         ),
     ),
     th.Property(
@@ -157,7 +184,11 @@ def check_environment() -> None:
             raise SettingsError(msg) from None
 
 
-_READERS: dict[str, Callable[[str], object]] = {"integer": int, "object": json.loads}
+_READERS: dict[str, Callable[[str], object]] = {
+    "array": json.loads,
+    "integer": int,
+    "object": json.loads,
+}
 
 
 def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
@@ -168,7 +199,9 @@ def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
         config: The settings.
     """
     errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
-    return errors or list(_misuses(config))
+    if any(" must " in error for error in errors):  # then nothing more can be looked at
+        return errors
+    return [*errors, *_misuses(config)]
 
 
 def _sentence(error: ValidationError) -> str:
@@ -183,12 +216,18 @@ def _sentence(error: ValidationError) -> str:
 
 def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
     """Yield what no JSON schema can say: empty tokens, URLs that would give the tokens away."""
-    for name in ("app_secret_token", "agreement_grant_token"):
-        token = config.get(name)
-        if isinstance(token, str) and not (
-            token.isascii() and token.isprintable() and token.strip()
-        ):
+    if "agreement_grant_token" not in config and not config.get("agreements"):
+        yield "The setting agreement_grant_token is missing"
+    tokens = [(name, config.get(name)) for name in ("app_secret_token", "agreement_grant_token")]
+    for number, one in enumerate(config.get("agreements") or ()):
+        tokens.append((f"agreements.{number}.agreement_grant_token", one["agreement_grant_token"]))
+    for name, token in tokens:
+        if token is not None and not (token.isascii() and token.isprintable() and token.strip()):
             yield f"The setting {name} is empty or holds characters that no token has"
+    if len({token for _, token in tokens[1:] if token}) < sum(
+        bool(token) for _, token in tokens[1:]
+    ):
+        yield "The same agreement_grant_token is in the settings twice"
     for name in ("rest_url", "openapi_url"):
         url = config.get(name)
         if isinstance(url, str):

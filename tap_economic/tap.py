@@ -8,30 +8,47 @@ import typing as t
 import uuid
 from functools import cached_property
 
+import click
 import requests
+from requests.adapters import HTTPAdapter
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_economic import settings
-from tap_economic.auth import Agreement
+from tap_economic.agreements import opened
+from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
-from tap_economic.client import AGREEMENT, EconomicStream
-from tap_economic.errors import AccessDeniedError, SettingsError
+from tap_economic.client import EconomicStream
+from tap_economic.ratelimit import Budget
 from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
 from tap_economic.streams import STREAMS
-from tap_economic.streams.agreement import AgreementStream
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.writer import BufferedWriter
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
 
-    import click
     from singer_sdk.helpers.types import Context
     from singer_sdk.plugin_base import _ConfigInput
     from singer_sdk.streams import Stream
+
+    from tap_economic.auth import Agreement
+    from tap_economic.pagination import Page
+
+
+_TEST = "tap_economic.test"
+
+
+class _StoppedBySignal(BaseException):
+    """SIGINT or SIGTERM came."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class TapEconomic(Tap):
@@ -86,37 +103,26 @@ class TapEconomic(Tap):
         """The agreements to read, each with its number.
 
         Raises:
-            SettingsError: If the number is not known, or is not that of the tokens.
+            SettingsError: If a number is not known, is not that of the tokens, or comes twice.
+            AgreementRefusedError: If the tokens of the only agreement are refused.
         """
-        agreement = self.agreement(None)
-        number = self._number_of(agreement)
-        if number is None:
-            msg = "The app's role may not read the agreement's number: set agreement_number"
-            raise SettingsError(msg)
-        if agreement.number not in {None, number}:
-            msg = (
-                f"The tokens open agreement {number}, but the setting agreement_number says "
-                f"{agreement.number}"
-            )
-            raise SettingsError(msg)
-        return [self._agreement(number)]
+        return opened(self)
+
+    @cached_property
+    def _by_number(self) -> dict[object, Agreement]:
+        return {agreement.number: agreement for agreement in self.agreements}
 
     def agreement(self, number: object) -> Agreement:
-        """Return an agreement by its number; None stands for the one whose number is not known."""
-        return self._agreement(t.cast("int", number or self.config.get("agreement_number")))
+        """Return an agreement by its number."""
+        return self._by_number[number]
 
-    def _agreement(self, number: int | None) -> Agreement:
-        return Agreement(
-            self.config["app_secret_token"], self.config["agreement_grant_token"], number
-        )
+    def budget(self, number: object) -> Budget:
+        """Return the call budget of an agreement, which all of its readers share."""
+        return self._budgets.setdefault(number, Budget())
 
-    def _number_of(self, agreement: Agreement) -> int | None:
-        """Return the number that ``/self`` tells, or the setting where the role may not read it."""
-        try:
-            (record,) = AgreementStream(self).request_records({})
-        except AccessDeniedError:
-            return agreement.number
-        return t.cast("int", record["agreementNumber"])
+    @cached_property
+    def _budgets(self) -> dict[object, Budget]:
+        return {}
 
     # A run
 
@@ -133,7 +139,11 @@ class TapEconomic(Tap):
     @cached_property
     def session(self) -> requests.Session:
         """The connections to both hosts."""
-        return requests.Session()
+        session = requests.Session()
+        adapter = HTTPAdapter(pool_maxsize=self.config["concurrency"])
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
 
     state_interval = 1.0
     """Seconds between two STATE messages, besides those at the end of a stream."""
@@ -174,23 +184,74 @@ class TapEconomic(Tap):
         """Read all selected streams.
 
         Raises:
-            SystemExit: If a stream was not read completely.
+            SystemExit: If a stream was not read completely, or a signal ended the run.
         """
-        self.logger.info("Reading agreement %s.", self.agreements[0].number)
-        if self.readers.side_by_side:
-            self._begin_to_read()
+        for agreement in self.agreements:
+            self.logger.info("Reading agreement %s.", agreement.label)
         try:
+            if self.readers.side_by_side:
+                self._begin_to_read()
+            self._may_stop_at_once = False
             self.sync_all()
+        except _StoppedBySignal as stop:
+            self.state_writer.write_state(self.state)
+            self.message_writer.flush()
+            self.logger.warning("Stopped by a signal; the next run goes on from here.")
+            sys.exit(128 + stop.number)
         finally:
             self.readers.stop()
         for name, stream in self.streams.items():
-            if isinstance(stream, EconomicStream) and self.report.completed(name):
+            if isinstance(stream, EconomicStream) and self._has_all_rows(name):
                 stream.activate_version()
         self.message_writer.flush()
         self.session.close()
         self.report.print()
-        if self.report.shortfalls:
+        if not self.report.is_whole:
             sys.exit(1)
+
+    def test(self) -> None:
+        """Ask one thing of each selected stream, and tell what can be read.
+
+        Raises:
+            SystemExit: If something can neither be read nor is skipped for a named reason.
+        """
+        for stream in self.streams.values():
+            if isinstance(stream, EconomicStream) and stream.selected:
+                for context in stream.partitions:
+                    stream.try_out(context)
+        self.session.close()
+        self.report.print()
+        if not self.report.is_whole:
+            sys.exit(1)
+
+    def _has_all_rows(self, stream: str) -> bool:
+        """Tell whether a stream was read completely for every agreement of the settings."""
+        return self.report.completed(stream) and not self.report.unopened
+
+    # Signals: the SDK writes a STATE right into whatever is being written, and exits with 0.
+
+    _stop: int | None = None
+    _may_stop_at_once = True
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        self._stop = signum
+        if self._may_stop_at_once:
+            raise _StoppedBySignal(signum)
+
+    def interruptible(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """Pass pages on; a signal ends the run where it waits for one, and nowhere else."""
+        while True:
+            self._may_stop_at_once = True
+            try:
+                if self._stop is not None:
+                    raise _StoppedBySignal(self._stop)
+                page = next(pages, None)
+            finally:
+                self._may_stop_at_once = False
+            if page is None:
+                return
+            yield page
 
     # The command line
 
@@ -230,7 +291,20 @@ class TapEconomic(Tap):
             catalog=read_json(catalog, "--catalog"),
             parse_env_config=bool(config and config.parse_env),
         )
-        tap.run()
+        wish = click.get_current_context().meta.get(_TEST, CliTestOptionValue.Disabled.value)
+        if wish == CliTestOptionValue.Schema.value:
+            tap.write_schemas()
+            tap.message_writer.flush()
+        elif wish == CliTestOptionValue.All.value:
+            tap.test()
+        else:
+            tap.run()
+
+    @classmethod
+    @override
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        # Only noted here: the SDK would begin at once, before it has seen --catalog.
+        ctx.meta[_TEST] = value
 
     @classmethod
     @override

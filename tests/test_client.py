@@ -48,7 +48,7 @@ ONE_CUSTOMER = collection([{"customerNumber": 1}])
         Answer(b"<html>Maintenance</html>"),
         Answer(b'{"collection": [{"customerNumber": 1'),
         Answer(b'{"collection": [{"customerNumber": 1}]}', headers={"Content-Length": "200"}),
-        Answer(gzip.compress(b"{}" * 500)[:-12], headers={"Content-Encoding": "gzip"}),
+        Answer(gzip.compress(b"{}" * 500, mtime=0)[:-12], headers={"Content-Encoding": "gzip"}),
         Answer([]),
         Answer({"collection": 5}),
         Answer({"collection": [7]}),
@@ -168,7 +168,8 @@ def test_429_waits_as_told_and_is_no_try(
     api = serve(customers_answer([*[Answer({}, 429, headers)] * 7, ONE_CUSTOMER]))
     run = run_tap(api.url, "customers")
     assert run.exit_code == 0
-    assert waits == [expected] * 7
+    # Until the moment that was told, less the instant that the answer took to get here.
+    assert [wait for wait in waits if wait] == pytest.approx([expected] * 7, abs=0.5)
 
 
 def test_a_document_that_vanished_between_list_and_detail_is_left_out(serve: Serve) -> None:
@@ -321,7 +322,7 @@ def test_no_token_and_no_body_is_logged_at_any_level(
         api.url, "customers", app_secret_token="secret-app", agreement_grant_token="secret-grant"
     )
     assert run.exit_code == 1
-    assert len(waits) == 3
+    assert len([wait for wait in waits if wait]) == 3
     assert "customers" in caplog.text
     for word in ("private", "secret-app", "secret-grant"):
         assert word not in caplog.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import email.utils
 import itertools
 import logging
 import threading
@@ -17,12 +18,15 @@ from starlette.routing import Route
 
 from tap_economic.sandbox import errors
 from tap_economic.sandbox.agreement import CALL_COST
+from tap_economic.sandbox.faults import Faults
+from tap_economic.sandbox.mishaps import Wire
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
 
     from tap_economic.sandbox.agreement import Agreement, Budget
     from tap_economic.sandbox.openapi import OpenApi
@@ -45,7 +49,7 @@ class LoggedRequest:
         method: The HTTP method.
         path: The path as it was sent, with ``/rest`` or ``/openapi`` in front.
         query: The decoded parameters in their order.
-        status: The status of the answer.
+        status: The status of the answer; 0 where the connection was reset instead.
         agreement_number: The agreement that the tokens stand for; None for wrong tokens.
     """
 
@@ -98,6 +102,7 @@ class App:
             clock: What moves the companies on; no part of e-conomic, and not logged.
         """
         self.hook: Hook | None = None
+        self.faults = Faults()
         self.requests: list[LoggedRequest] = []
         self.lock = threading.RLock()
         self._app_secret_token = app_secret_token
@@ -109,8 +114,9 @@ class App:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the requests, the hook and what was spent of the budgets."""
+        """Forget the requests, the hook, the faults and what was spent of the budgets."""
         self.hook = None
+        self.faults.clear()
         self.requests.clear()
         self._numbers = itertools.count()
         for budget in [self._strangers, *(known.budget for known in self._agreements.values())]:
@@ -122,12 +128,13 @@ class App:
             api.base_url = f"{base_url}/{root}"
         return tuple(api.base_url for api in self._apis.values())
 
-    def starlette(self) -> Starlette:
+    def asgi(self) -> ASGIApp:
         """The application to serve."""
         # Level 1: reading a page back costs the same, and writing it a fifth of level 9.
         gzip = Middleware(GZipMiddleware, compresslevel=1)
         hosts = Route("/{path:path}", self._handle, methods=METHODS)
-        return Starlette(routes=[self._clock, hosts], middleware=[gzip])
+        routes = [self._clock, self.faults.route(), hosts]
+        return Wire(Starlette(routes=routes, middleware=[gzip]))
 
     def everything(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
         """All rows of a listing without paging, or a single object, as they are answered.
@@ -170,6 +177,8 @@ class App:
         response.headers["X-CallCost"] = str(CALL_COST)
         response.headers["X-RateLimiting"] = limiting
         response.headers["X-RequestId"] = request_id
+        response.headers["Date"] = email.utils.formatdate(usegmt=True)
+        response = self.faults.meet(exchange, response)
         self.requests.append(
             LoggedRequest(request.method, path, query, response.status_code, number)
         )

@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {_reason(error)}.")
     try:
+        _break(sandbox, options.fault)
         _show(sandbox, options.config)
         _wait()
     finally:
@@ -53,7 +54,25 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     add("--port", type=_port, default=0, help="the port to listen on (default: a free one)")
     add("--config", type=Path, metavar="FILE", help="write a configuration for the tap to FILE")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[,path=PATH][,at=WHERE][,lasts=HOW_LONG][,amount=NUMBER]",
+        help="let something go wrong, such as server_error,path=/rest/customers,at=last; may be "
+        "given more than once; WHERE: first, middle, last or a number; HOW_LONG: once, always "
+        "(whenever the same is asked for) or onwards (for every request from then on)",
+    )
     return parser
+
+
+def _break(sandbox: Sandbox, faults: list[str]) -> None:
+    """Switch faults on."""
+    try:
+        for fault in faults:
+            sandbox.faults.add_described(fault)
+    except ValueError as error:
+        sys.exit(f"--fault: {error}.")
 
 
 def _count(text: str) -> int:
@@ -87,7 +106,8 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
-    settings["time_url"] = sandbox.time_url  # for whoever moves the company on, not for the tap
+    # For whoever moves the company on or lets something go wrong, not for the tap.
+    settings |= {"time_url": sandbox.time_url, "faults_url": sandbox.faults_url}
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
     sys.stdout.flush()

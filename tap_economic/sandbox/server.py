@@ -15,6 +15,7 @@ from tap_economic.sandbox.app import App
 from tap_economic.sandbox.between import BetweenPages, Moments
 from tap_economic.sandbox.clock import PATH, Clock
 from tap_economic.sandbox.company import Company
+from tap_economic.sandbox.faults import PATH as FAULTS_PATH
 from tap_economic.sandbox.openapi import OpenApi
 from tap_economic.sandbox.passage import Passage
 from tap_economic.sandbox.resources import RESOURCES
@@ -46,6 +47,8 @@ class Sandbox:
         rest_url: Where restapi.e-conomic.com is, once it is started.
         openapi_url: Where apis.e-conomic.com is, once it is started.
         time_url: Where ``POST`` moves the company on, once it is started.
+        faults: What goes wrong; ``faults.add`` switches a fault on, ``faults.clear`` all off.
+        faults_url: Where ``POST`` does the first and ``DELETE`` the second, once it is started.
         passage: What moves the company on.
     """
 
@@ -96,6 +99,7 @@ class Sandbox:
             {"rest": RestApi(offered), "openapi": OpenApi(offered, page_size)},
             Clock(self._passage_for).route(),
         )
+        self.faults = self._app.faults
         self._truth = Truth(self._app, self._first)
         self.start_passage()
         self._address = (host, port)
@@ -127,10 +131,12 @@ class Sandbox:
         base_url = f"http://{host}:{port}"
         self.rest_url, self.openapi_url = self._app.settle(base_url)
         self.time_url = f"{base_url}{PATH}"
+        self.faults_url = f"{base_url}{FAULTS_PATH}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self._app.starlette(),
+                self._app.asgi(),
                 lifespan="off",
+                date_header=False,  # a fault may send another one
                 access_log=False,
                 log_config=None,
                 log_level="critical",
@@ -143,6 +149,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Finish the requests under way, and give the port back."""
+        self.faults.clear()
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
@@ -272,7 +279,7 @@ class Sandbox:
             self.clear()
 
     def clear(self) -> None:
-        """Forget the requests, the hook and what was spent of the call budget."""
+        """Forget the requests, the hook, the faults and what was spent of the call budget."""
         self._app.clear()
 
 

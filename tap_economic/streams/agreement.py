@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from tap_economic.openapi import OpenAPIStream
+from tap_economic.pagination import page_of
 from tap_economic.rest import RestSingleStream, RestStream
+
+if t.TYPE_CHECKING:
+    from tap_economic.auth import Agreement
 
 _SALES = ("SuperUser", "Sales")
 
@@ -14,7 +20,23 @@ class AgreementStream(RestSingleStream):
     name = "agreement"
     path = "/self"
     primary_keys = ("agreementNumber",)
+    outside_keys = frozenset()  # its body tells the agreement itself
     roles = _SALES
+
+    def number_of(self, agreement: Agreement) -> int | None:
+        """Ask which agreement a pair of tokens opens.
+
+        Raises:
+            AccessDeniedError: If the app's role may not read it.
+            AgreementRefusedError: If the tokens are refused.
+        """
+        request = self.build_prepared_request(
+            method="GET",
+            url=self.get_url(None),
+            headers={**self.http_headers, **agreement.headers},
+        )
+        (row,) = page_of(self.patient_request(request, None)).records
+        return t.cast("int | None", row.get("agreementNumber"))
 
 
 class AppRolesStream(RestStream):

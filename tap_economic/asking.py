@@ -1,0 +1,244 @@
+"""Asking one thing: the request, the answer, what it says, and when to ask again."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+from decimal import Decimal
+from functools import cached_property
+
+import backoff
+import msgspec
+import requests
+from singer_sdk.exceptions import RetriableAPIError
+from singer_sdk.streams.rest import PageContext
+from typing_extensions import override
+
+from tap_economic.answers import raise_for_answer
+from tap_economic.errors import AgreementRefusedError, sentence_of
+from tap_economic.pagination import Page, Query, keep_page
+from tap_economic.ratelimit import LONGEST_WAIT, TooManyRequestsError
+from tap_economic.sdk import SdkStream
+from tap_economic.typed import Row, row_type
+
+if t.TYPE_CHECKING:
+    from backoff.types import Details
+    from singer_sdk.helpers.types import Context, RequestFunc
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_economic.report import Findings
+
+AGREEMENT = "agreementNumber"
+"""The first key property of every stream: whose books a record is from."""
+
+_TRANSIENT = (
+    RetriableAPIError,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ConnectionError,
+    requests.exceptions.ContentDecodingError,
+    requests.exceptions.Timeout,
+)
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class AskingStream(SdkStream, abc.ABC):
+    """A stream that knows how to ask, and understands the answers.
+
+    Attributes:
+        copied_keys: Keys that the API nests: the name at the top, and the way to it.
+        withheld: Properties that are never sent on.
+    """
+
+    allow_redirects = False  # a redirect would carry the tokens to another host
+
+    name: str
+    path: str
+    copied_keys: t.ClassVar[dict[str, tuple[str, ...]]] = {}
+    withheld: t.ClassVar[tuple[str, ...]] = ()
+
+    @property
+    @abc.abstractmethod
+    def false_when_absent(self) -> tuple[str, ...]:
+        """Top-level booleans that the API leaves out when they are false."""
+
+    @abc.abstractmethod
+    def decode(self, body: t.Any) -> Page:  # noqa: ANN401 - any JSON value
+        """Return the page that a decoded body holds.
+
+        Raises:
+            ValueError: If the body has not the form of such an answer.
+        """
+
+    @abc.abstractmethod
+    def typed_page(self, content: bytes) -> Page:
+        """Return the page that a body holds, with typed rows.
+
+        Raises:
+            msgspec.DecodeError: If anything in it is not as declared.
+        """
+
+    @property
+    def outside_keys(self) -> frozenset[str]:
+        """The keys that stand outside of the records: the agreement, parts of the path."""
+        return frozenset({AGREEMENT})
+
+    # The request
+
+    @override
+    def get_url(self, context: Context | None) -> str:
+        return self.url_base + self.path
+
+    @override
+    def get_http_request(self, *, page: PageContext[Query]) -> HTTPRequest:
+        request = super().get_http_request(page=page)
+        agreement = self._tap.agreement((page.stream_context or {}).get(AGREEMENT))
+        request.headers = {**request.headers, **agreement.headers}
+        return request
+
+    @property
+    @override
+    def http_headers(self) -> dict[str, str]:
+        return {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "Content-Type": "application/json",
+            "User-Agent": self.user_agent,
+        }
+
+    @override
+    def get_url_params(self, context: Context | None, next_page_token: Query | None) -> Query:
+        return next_page_token or {}
+
+    @override
+    def build_prepared_request(self, *args: t.Any, **kwargs: t.Any) -> requests.PreparedRequest:
+        # Not by the session: it would add cookies and netrc logins to other agreements' requests.
+        return requests.Request(*args, **kwargs).prepare()
+
+    @property
+    @override
+    def requests_session(self) -> requests.Session:
+        return self._tap.session
+
+    @property
+    @override
+    def timeout(self) -> int:
+        return t.cast("int", self.config["request_timeout"])
+
+    def ask(
+        self, context: Context, query: Query, findings: Findings, *, below: str = ""
+    ) -> requests.Response:
+        """Ask for one page, again where that may help.
+
+        Args:
+            context: The agreement, and the keys of the path's placeholders.
+            query: The parameters.
+            findings: Where to count the call.
+            below: A path below the stream's own.
+        """
+        asked = self.get_http_request(page=PageContext(context, query))
+        request = self.build_prepared_request(
+            method="GET",
+            url=asked.url + below,
+            params=asked.encode_params(),
+            headers=asked.headers,
+        )
+        number = context.get(AGREEMENT)
+        request.hooks["response"] = [findings.note_call, self._tap.budget(number).note_call]
+        self._tap.report.check_not_stopped(number)
+        try:
+            return self.patient_request(request, context)
+        except AgreementRefusedError as exc:
+            self._tap.report.stop(number, sentence_of(exc))
+            raise
+
+    @cached_property
+    def patient_request(self) -> RequestFunc:
+        """Sends a request, again where that may help."""
+        return self.request_decorator(self._request)
+
+    @override
+    def _request(
+        self, prepared_request: requests.PreparedRequest, context: Context | None
+    ) -> requests.Response:
+        budget = self._tap.budget((context or {}).get(AGREEMENT))
+        budget.wait()
+        try:
+            return super()._request(prepared_request, context)
+        except TooManyRequestsError as exc:
+            budget.hold(exc.wait)
+            self.log("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
+            raise
+
+    # The answer
+
+    @override
+    def validate_response(self, response: requests.Response) -> None:
+        """See what an answer says, and decode its body, so that a broken one is asked for again.
+
+        Raises:
+            RetriableAPIError: If the body is cut short or of another form; and whatever
+                raise_for_answer raises.
+        """
+        raise_for_answer(response)
+        try:
+            page = self._page_in(response.content)
+        except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
+            msg = "e-conomic answered 200, but not with the JSON of such an answer"
+            raise RetriableAPIError(msg, response) from exc
+        keep_page(response, page)
+
+    def _page_in(self, content: bytes) -> Page:
+        has_nul = rb"\u0000" in content
+        if self.goes_out_unchanged and not (has_nul or self.copied_keys):
+            try:
+                return self.typed_page(content)
+            except msgspec.DecodeError:  # the normaliser finds out what does not fit
+                pass
+        page = self.decode(_decoder.decode(content))
+        page.has_nul = has_nul
+        return page
+
+    @cached_property
+    def row_type(self) -> type[Row]:
+        """The type of the stream's rows where all is as declared."""
+        return row_type(
+            self.schema,
+            required=[name for name in self.primary_keys if name not in self.outside_keys],
+            false_when_absent=self.false_when_absent,
+            withheld=self.withheld,
+        )
+
+    # When asking fails
+
+    @override
+    def request_decorator(self, func: RequestFunc) -> RequestFunc:
+        """Wait as told after a 429; try five times what may pass by itself."""
+        waiting = backoff.on_exception(  # the budget waits, for all readers of the agreement
+            backoff.constant,
+            TooManyRequestsError,
+            interval=0,
+            max_time=LONGEST_WAIT,
+            jitter=None,
+            logger=None,
+        )(func)
+        return backoff.on_exception(
+            self.backoff_wait_generator,
+            _TRANSIENT,
+            max_tries=self.backoff_max_tries,
+            jitter=self.backoff_jitter,
+            on_backoff=self.backoff_handler,
+            logger=None,
+        )(waiting)
+
+    @override
+    def backoff_handler(self, details: Details) -> None:
+        self.log(
+            "Waiting %.0f seconds before asking again: %s.",
+            details.get("wait", 0),
+            sentence_of(t.cast("Exception", details.get("exception"))),
+        )
+
+
+def all_objects(value: object) -> bool:
+    """Tell whether a decoded value is an array of objects."""
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

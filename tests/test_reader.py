@@ -1,0 +1,442 @@
+"""Many readers, one writer: the order of the pages, what waits, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import sys
+import threading
+import time
+import typing as t
+import weakref
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tap_economic.pagination import Page
+from tap_economic.question import Question
+from tap_economic.reader import ReaderPool, Reading
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from tap_economic.client import EconomicStream
+    from tap_economic.reader import Start
+    from tap_economic.report import Findings
+
+PATIENCE = 20
+"""Seconds after which what should have happened counts as stuck."""
+
+
+class Numbered(Page):
+    """A page that tells itself apart, and that can be watched."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__([])
+        self.number = number
+
+
+class FakeStream:
+    """A stream whose pages a test writes down."""
+
+    def __init__(self, pages: Start) -> None:
+        self._pages = pages
+
+    def pages(self, _question: Question, _findings: Findings) -> Generator[Page, None, None]:
+        yield from self._pages()
+
+
+class Pool:
+    """A reader pool with readings under way, and the threads that it started."""
+
+    def __init__(self, workers: int) -> None:
+        self.readers = ReaderPool(workers)
+        self.readings: list[Reading] = []
+        self._before = set(threading.enumerate())
+
+    def begin(self, starts: Sequence[Start]) -> None:
+        self.readings = [
+            Reading(t.cast("EconomicStream", FakeStream(start)), Question({})) for start in starts
+        ]
+        if self.readers.side_by_side:
+            self.readers.begin(self.readings)
+
+    @property
+    def threads(self) -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread not in self._before]
+
+    def stop(self) -> None:
+        """Stop, and see that no thread stays behind."""
+        threads = self.threads
+        self.readers.stop()
+        deadline = time.monotonic() + PATIENCE
+        for thread in threads:
+            thread.join(max(0, deadline - time.monotonic()))
+        assert not any(thread.is_alive() for thread in threads)
+
+
+@contextlib.contextmanager
+def pool(workers: int) -> Iterator[Pool]:
+    started = Pool(workers)
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def within_patience(work: Callable[[], t.Any]) -> t.Any:
+    """Do the work in a thread of its own, and fail where it does not come to an end."""
+    results: list[t.Any] = []
+    thread = threading.Thread(target=lambda: results.append(_kept(work)), daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), "the readers and the writer wait for each other"
+    (result,) = results
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def _kept(work: Callable[[], t.Any]) -> t.Any:
+    try:
+        return work()
+    except Exception as exc:  # noqa: BLE001 - it is raised in the thread of the test
+        return exc
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _threads_take_turns_often() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)
+
+
+# Any tree of parts
+
+Node: t.TypeAlias = "list[int | str | list[Node]]"
+"""What a reader does: yield pages (their number), fail (with a word), read parts side by side."""
+
+
+def nodes(depth: int) -> st.SearchStrategy[Node]:
+    step = st.integers(0, 3) | st.sampled_from(["broken"])
+    if depth:
+        step |= st.lists(st.deferred(lambda: nodes(depth - 1)), max_size=5)
+    return st.lists(step, max_size=4)
+
+
+def begin(readers: ReaderPool, node: Node, numbers: Iterator[int]) -> Start:
+    """Return what reads a node; the pages are numbered in the order of writing."""
+    plan: list[list[int] | str | list[Start]] = []
+    for step in node:
+        if isinstance(step, int):
+            plan.append([next(numbers) for _ in range(step)])
+        elif isinstance(step, str):
+            plan.append(step)
+        else:
+            plan.append([begin(readers, child, numbers) for child in step])
+
+    def start() -> Generator[Page, None, None]:
+        for step in plan:
+            if isinstance(step, str):
+                raise LookupError(step)
+            parts = [part for part in step if not isinstance(part, int)]
+            yield from readers.in_order(parts)
+            yield from (Numbered(number) for number in step if isinstance(number, int))
+
+    return start
+
+
+def written(
+    workers: int, tree: Sequence[Node], patiences: Sequence[int]
+) -> list[tuple[list[int], str]]:
+    """Return the pages of each reading as the writer sees them, and how each ended."""
+
+    def write() -> list[tuple[list[int], str]]:
+        with pool(workers) as under_way:
+            numbers = itertools.count()
+            under_way.begin([begin(under_way.readers, node, numbers) for node in tree])
+            return [
+                take(reading.pages(), patience)
+                for reading, patience in zip(under_way.readings, patiences, strict=True)
+            ]
+
+    return t.cast("list[tuple[list[int], str]]", within_patience(write))
+
+
+def take(pages: Generator[Page, None, None], patience: int) -> tuple[list[int], str]:
+    """Take some of the pages, and leave the others."""
+    taken: list[int] = []
+    with contextlib.closing(pages):
+        try:
+            for page in itertools.islice(pages, patience):
+                taken.append(t.cast("Numbered", page).number)  # noqa: PERF401 - kept on failure
+        except LookupError as exc:
+            return taken, str(exc)
+    return taken, ""
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    workers=st.integers(2, 8),
+    jobs=st.lists(st.tuples(nodes(3), st.integers(1, 3) | st.just(10**6)), max_size=12),
+)
+@example(workers=2, jobs=[([[[1], [1, [[3], [3]]], [3]], 1], 10**6)] * 12)
+@example(workers=8, jobs=[([[[3]] * 5, 3], 1)] * 12)
+@example(workers=3, jobs=[([[[3], ["broken"], [3]], 3], 10**6)] * 12)
+def test_any_tree_of_parts_is_written_as_one_reader_would(
+    workers: int, jobs: list[tuple[Node, int]]
+) -> None:
+    tree, patiences = [node for node, _ in jobs], [patience for _, patience in jobs]
+    assert written(workers, tree, patiences) == written(1, tree, patiences)
+
+
+# Side by side
+
+
+def meeting(readers: int) -> Callable[[], Generator[Page, None, None]]:
+    """Return a reader that goes on only when so many of its kind are under way."""
+    barrier = threading.Barrier(readers)
+
+    def start() -> Generator[Page, None, None]:
+        barrier.wait(PATIENCE)
+        yield Numbered(0)
+
+    return start
+
+
+def test_as_many_streams_as_there_are_workers_are_read_at_a_time() -> None:
+    with pool(4) as under_way:
+        under_way.begin([meeting(4)] * 4)
+        assert [len(list(reading.pages())) for reading in under_way.readings] == [1] * 4
+
+
+def test_the_parts_of_a_single_stream_are_read_side_by_side_by_all_workers() -> None:
+    with pool(4) as under_way:
+        parts = [meeting(4)] * 4
+        under_way.begin([lambda: under_way.readers.in_order(parts)])
+        assert len(list(under_way.readings[0].pages())) == 4
+
+
+def test_no_more_readers_run_than_there_are_workers() -> None:
+    running, most = set[int](), 0
+    lock = threading.Lock()
+
+    def start() -> Generator[Page, None, None]:
+        nonlocal most
+        for _ in range(3):
+            with lock:
+                running.add(threading.get_ident())
+                most = max(most, len(running))
+            time.sleep(0)
+            with lock:
+                running.discard(threading.get_ident())
+            yield Numbered(0)
+
+    with pool(3) as under_way:
+        under_way.begin(
+            [functools.partial(under_way.readers.in_order, [start] * 6) for _ in range(6)]
+        )
+        assert sum(len(list(reading.pages())) for reading in under_way.readings) == 108
+    assert 1 <= most <= 3
+
+
+def test_with_one_worker_everything_is_read_where_it_is_written() -> None:
+    seen: list[threading.Thread] = []
+
+    def start() -> Generator[Page, None, None]:
+        seen.append(threading.current_thread())
+        yield Numbered(0)
+
+    with pool(1) as under_way:
+        under_way.begin([lambda: under_way.readers.in_order([start] * 3)] * 2)
+        for reading in under_way.readings:
+            assert len(list(reading.pages())) == 3
+        assert not under_way.threads
+    assert set(seen) == {threading.current_thread()}
+
+
+# What waits
+
+
+class Watched:
+    """Counts the pages that are alive."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.alive = 0
+        self.most = 0
+        self.begun = 0
+
+    def pages(self, number: int) -> Generator[Page, None, None]:
+        with self._lock:
+            self.begun += 1
+        for _ in range(number):
+            yield self._page()
+
+    def _page(self) -> Page:
+        page = Numbered(0)
+        with self._lock:
+            self.alive += 1
+            self.most = max(self.most, self.alive)
+        weakref.finalize(page, self._gone)
+        return page
+
+    def _gone(self) -> None:
+        with self._lock:
+            self.alive -= 1
+
+    def settle(self) -> None:
+        """Wait until the readers get no further."""
+        before = None
+        while before != (before := (self.most, self.begun)):
+            time.sleep(0.15)
+
+
+def test_a_reader_that_is_ahead_waits_with_two_pages_and_one_in_hand() -> None:
+    watched = Watched()
+    with pool(4) as under_way:
+        under_way.begin([functools.partial(watched.pages, 50)] * 4)
+        watched.settle()
+        assert watched.alive == 4 * (2 + 1)
+        for reading in under_way.readings:
+            for page in reading.pages():
+                del page
+    assert watched.most <= 4 * (2 + 1) + 1
+
+
+def test_readers_begin_no_more_than_four_streams_a_worker_before_the_writer() -> None:
+    watched = Watched()
+    with pool(3) as under_way:
+        under_way.begin([functools.partial(watched.pages, 1)] * 60)
+        watched.settle()
+        assert watched.begun == 4 * 3 + 1
+        first = under_way.readings[0].pages()
+        assert len(list(first)) == 1
+        watched.settle()
+        assert watched.begun == 4 * 3 + 2
+        assert sum(len(list(reading.pages())) for reading in under_way.readings[1:]) == 59
+
+
+def test_readers_begin_no_more_parts_than_there_are_workers_before_the_writer() -> None:
+    watched = Watched()
+    with pool(3) as under_way:
+        parts = (functools.partial(watched.pages, 1) for _ in itertools.count())
+        under_way.begin([lambda: under_way.readers.in_order(parts)])
+        pages = under_way.readings[0].pages()
+        for taken in range(1, 6):
+            next(pages)
+            watched.settle()
+            # Two pages wait for the writer and one in hand, and behind them as many parts.
+            assert watched.begun <= taken + 2 + 1 + 3
+        pages.close()
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3])
+def test_large_streams_side_by_side_wait_in_bounded_memory_before_a_slow_writer(
+    pages: int,
+) -> None:
+    workers, watched = 4, Watched()
+    with pool(workers) as under_way:
+        under_way.begin(
+            [
+                functools.partial(
+                    under_way.readers.in_order, [functools.partial(watched.pages, pages)] * 100
+                )
+            ]
+            * 20
+        )
+        watched.settle()
+        at_rest = watched.most
+        for reading in under_way.readings[:2]:
+            for page in reading.pages():
+                del page
+        # Each worker holds a stream of its own, before which its parts wait; see the module.
+        most = workers * (2 + 1) + workers * workers
+        assert at_rest <= watched.most <= most
+    del under_way
+    assert watched.alive == 0
+
+
+# How it ends
+
+
+def broken(*, after: int) -> Generator[Page, None, None]:
+    yield from map(Numbered, range(after))
+    msg = "no more"
+    raise LookupError(msg)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8])
+def test_an_error_ends_its_own_reading_after_the_pages_before_it(workers: int) -> None:
+    with pool(workers) as under_way:
+        fine = functools.partial(map_pages, 3)
+        under_way.begin([fine, functools.partial(broken, after=5), fine])
+        ends = [take(reading.pages(), 99) for reading in under_way.readings]
+    assert ends == [([0, 1, 2], ""), ([0, 1, 2, 3, 4], "no more"), ([0, 1, 2], "")]
+
+
+def map_pages(number: int) -> Generator[Page, None, None]:
+    yield from map(Numbered, range(number))
+
+
+def endless(freed: list[int]) -> Generator[Page, None, None]:
+    try:
+        yield from map(Numbered, itertools.count())
+    finally:
+        freed.append(1)
+
+
+def test_a_reading_that_is_given_up_frees_its_worker() -> None:
+    freed: list[int] = []
+
+    def write() -> None:
+        with pool(2) as under_way:
+            under_way.begin([functools.partial(endless, freed)] * 30)
+            assert [take(reading.pages(), 1) for reading in under_way.readings] == [([0], "")] * 30
+
+    within_patience(write)
+    assert len(freed) == 30
+
+
+def test_parts_that_are_given_up_free_their_workers() -> None:
+    freed: list[int] = []
+
+    def write() -> None:
+        with pool(3) as under_way:
+            readers = under_way.readers
+            parts = [functools.partial(endless, freed)] * 5
+            under_way.begin([functools.partial(readers.in_order, parts)] * 20)
+            assert [take(reading.pages(), 2) for reading in under_way.readings] == [
+                ([0, 1], "")
+            ] * 20
+
+    within_patience(write)
+    # Whatever began has ended.
+    assert len(freed) >= 20
+
+
+def test_readers_end_when_the_run_stops_even_with_nobody_to_take_their_pages() -> None:
+    freed: list[int] = []
+    with pool(4) as under_way:
+        under_way.begin([functools.partial(endless, freed)] * 4)
+        next(under_way.readings[0].pages())
+        assert len(under_way.threads) == 4
+    assert len(freed) == 4
+
+
+def test_a_part_that_fails_ends_its_stream_there_and_the_parts_behind_it() -> None:
+    freed: list[int] = []
+    with pool(4) as under_way:
+        parts = [
+            functools.partial(map_pages, 2),
+            functools.partial(broken, after=1),
+            functools.partial(endless, freed),
+        ]
+        under_way.begin(
+            [functools.partial(under_way.readers.in_order, parts), functools.partial(map_pages, 1)]
+        )
+        ends = [take(reading.pages(), 99) for reading in under_way.readings]
+    assert ends == [([0, 1, 0], "no more"), ([0], "")]
