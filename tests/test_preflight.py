@@ -1,0 +1,111 @@
+"""What `tap-economic --test` tells before the first run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import typing as t
+
+import pytest
+
+from tap_economic.sandbox.company import Company
+from tap_economic.sandbox.server import Sandbox
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def try_out(sandbox: Sandbox, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    config = folder / "config.json"
+    config.write_text(
+        json.dumps(
+            {
+                "rest_url": sandbox.rest_url,
+                "openapi_url": sandbox.openapi_url,
+                "app_secret_token": sandbox.app_secret_token,
+                "agreement_grant_token": sandbox.agreement_grant_token,
+            }
+        ),
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "tap_economic", "--config", str(config), *arguments]
+    return subprocess.run(
+        command, capture_output=True, check=False, text=True, env=dict(os.environ)
+    )
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company(1, invoices=20)
+
+
+def line_of(stream: str, output: str) -> list[str]:
+    return next(line.split() for line in output.splitlines() if line.split()[:1] == [stream])
+
+
+def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_are(
+    company: Company, tmp_path: Path
+) -> None:
+    with Sandbox(company) as sandbox:
+        ended = try_out(sandbox, tmp_path, "--test")
+        entries = len(sandbox.truth("bookedEntriesapi", "/booked-entries"))
+        assert max(len(request.query) for request in sandbox.requests) <= 2
+    assert ended.returncode == 0
+    assert ended.stdout == ""
+    assert f"{entries:,}" in line_of("booked_entries", ended.stderr)
+    assert "invoices_booked_document" not in ended.stderr.replace("Skipping", "")
+
+
+def test_a_missing_role_or_module_is_named_and_is_no_failure(
+    company: Company, tmp_path: Path
+) -> None:
+    company.modules = set()
+    with Sandbox(company) as sandbox:
+        ended = try_out(sandbox, tmp_path, "--test")
+    assert ended.returncode == 0
+    assert line_of("projects", ended.stderr)[2] == "skipped"
+    assert "module Project" in ended.stderr
+
+
+def test_with_a_catalog_it_asks_only_for_what_is_selected_wherever_the_option_stands(
+    company: Company, tmp_path: Path
+) -> None:
+    with Sandbox(company) as sandbox:
+        catalog = json.loads(try_out(sandbox, tmp_path, "--discover").stdout)
+        for entry in catalog["streams"]:
+            selected = entry["tap_stream_id"] == "invoices_booked_document"
+            entry["metadata"][-1]["metadata"]["selected"] = selected
+        path = tmp_path / "catalog.json"
+        path.write_text(json.dumps(catalog), encoding="utf-8")
+        for arguments in (("--test", "--catalog", str(path)), ("--catalog", str(path), "--test")):
+            sandbox.clear()
+            ended = try_out(sandbox, tmp_path, *arguments)
+            assert ended.returncode == 0, ended.stderr
+            paths = [request.path for request in sandbox.requests]
+            assert paths[1] == "/rest/invoices/booked"
+            assert len(paths) == 3
+
+
+def test_what_cannot_be_read_makes_it_exit_non_zero(company: Company, tmp_path: Path) -> None:
+    with Sandbox(company) as sandbox:
+
+        @sandbox.before_response
+        def refuse(exchange: t.Any) -> t.Any:
+            if "/customers" in exchange.path.lower():
+                from starlette.responses import JSONResponse  # noqa: PLC0415
+
+                return JSONResponse({"message": "Bad"}, 400)
+            return None
+
+        ended = try_out(sandbox, tmp_path, "--test")
+    assert ended.returncode == 1
+    assert line_of("customers", ended.stderr)[2] == "failed"
+
+
+def test_the_schemas_alone_can_still_be_asked_for(company: Company, tmp_path: Path) -> None:
+    with Sandbox(company) as sandbox:
+        ended = try_out(sandbox, tmp_path, "--test=schema")
+        assert sandbox.requests == []
+    kinds = {json.loads(line)["type"] for line in ended.stdout.splitlines()}
+    assert kinds == {"SCHEMA"}
