@@ -30,9 +30,7 @@ def try_out(sandbox: Sandbox, folder: Path, *arguments: str) -> subprocess.Compl
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "tap_economic", "--config", str(config), *arguments]
-    return subprocess.run(
-        command, capture_output=True, check=False, text=True, env=dict(os.environ)
-    )
+    return subprocess.run(command, capture_output=True, check=False, text=True)
 
 
 @pytest.fixture
