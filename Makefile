@@ -22,7 +22,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano check test demo psql audit build docs format clean
+.PHONY: help install loaders meltano check test demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,10 @@ check: install  ## Check format, lint, types, dependencies, generated files and 
 	$(BIN)/deptry .
 	$(BIN)/python scripts/update_schemas.py --check
 	$(BIN)/python scripts/update_sandbox_facts.py --check
+	$(BIN)/python scripts/update_snapshots.py --check
 	$(BIN)/python scripts/update_docs.py --check
+	$(BIN)/python scripts/docs_streams.py --check
+	$(BIN)/python -m benchmarks.report --check
 	$(UV) lock --check
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
@@ -69,6 +72,9 @@ psql: install  ## Open the database that the last demo left behind
 	@$(RUNTIME_FOLDER)
 	$(DEMO) --psql
 
+bench: install  ## Measure the tap beside its peers, in half an hour (ONLY=invoices: that alone)
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
 audit: .venv-audit/.synced  ## Ask PyPI for known vulnerabilities of what the tap depends on (needs the network)
 	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-project --output-file .venv-audit/requirements.txt
 	.venv-audit/bin/pip-audit --strict --disable-pip --requirement .venv-audit/requirements.txt
@@ -79,7 +85,10 @@ build: $(UV)  ## Build the sdist and the wheel into dist
 docs: install  ## Write again everything that is generated
 	$(BIN)/python scripts/update_schemas.py
 	$(BIN)/python scripts/update_sandbox_facts.py
+	$(BIN)/python scripts/update_snapshots.py
 	$(BIN)/python scripts/update_docs.py
+	$(BIN)/python scripts/docs_streams.py
+	$(BIN)/python -m benchmarks.report
 
 format: install  ## Format the code
 	$(BIN)/ruff format .

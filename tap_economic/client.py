@@ -225,7 +225,7 @@ class EconomicStream(AskingStream, abc.ABC):
             query: The query of the first page.
             findings: Where to note what the records show.
         """
-        with contextlib.closing(self._one_by_one(context, query, findings)) as pages:
+        with contextlib.closing(self.one_by_one(context, query, findings)) as pages:
             first = next(pages)
             findings.expect(first.count)
             yield first
@@ -248,7 +248,7 @@ class EconomicStream(AskingStream, abc.ABC):
         self, context: Context, query: Query, findings: Findings
     ) -> Generator[Page, None, None]:
         own = Findings()
-        yield from self._one_by_one(context, query, own)
+        yield from self.one_by_one(context, query, own)
         findings.add(own)
 
     @property
@@ -257,7 +257,7 @@ class EconomicStream(AskingStream, abc.ABC):
         key = self.ascending
         return key if key and self.schema["properties"][key]["type"] == "integer" else None
 
-    def _one_by_one(
+    def one_by_one(
         self, context: Context, query: Query, findings: Findings
     ) -> Generator[Page, None, None]:
         """Ask for page after page."""

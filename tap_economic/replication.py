@@ -290,7 +290,7 @@ class OpenEntriesStream(IncrementalStream):
         is_open = f"remainder$ne:0$and:({filters.is_set(self._parties)})"
         closed = set(question.open_items)
         query = self.first_query(filters.both(up_to, is_open))
-        for page in self.listing(question.context, query, findings):
+        for page in self.one_by_one(question.context, query, findings):
             closed.difference_update(row[key] for row in page.records)
             yield page
         yield from self.named(sorted(closed), question, findings)
@@ -323,7 +323,7 @@ class OpenInvoicesStream(IncrementalStream):
         query = unpaid.first_query(question.narrowed(self.up_to(t.cast("Key", question.since))))
         before = question.open_items
         now: dict[Key, object] = {}
-        for page in unpaid.listing(question.context, query, findings):
+        for page in unpaid.one_by_one(question.context, query, findings):
             now.update((row[key], self.left(row)) for row in page.records)
         stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
         yield from self.named(stale, question, findings)

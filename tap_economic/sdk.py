@@ -93,6 +93,7 @@ class SdkStream(RESTStream[Query], abc.ABC):
             and not first.flattening_enabled
             and all(self.mask.values())
             and self.ABORT_AT_RECORD_COUNT is None
+            and self.get_batch_config(self.config) is None
             and (self.keeps_bookmark or self.replication_method == "FULL_TABLE")
         )
 

@@ -186,9 +186,9 @@ class TapEconomic(Tap):
         Raises:
             SystemExit: If a stream was not read completely, or a signal ended the run.
         """
-        for agreement in self.agreements:
-            self.logger.info("Reading agreement %s.", agreement.label)
         try:
+            for agreement in self.agreements:
+                self.logger.info("Reading agreement %s.", agreement.label)
             if self.readers.side_by_side:
                 self._begin_to_read()
             self._may_stop_at_once = False

@@ -288,18 +288,21 @@ class Watched:
         with self._lock:
             self.alive -= 1
 
-    def settle(self) -> None:
-        """Wait until the readers get no further."""
+    def settle(self, begun: int = 0) -> None:
+        """Wait until so many readers have begun, and until they get no further."""
+        deadline = time.monotonic() + PATIENCE
+        while self.begun < begun and time.monotonic() < deadline:
+            time.sleep(0.01)
         before = None
         while before != (before := (self.most, self.begun)):
-            time.sleep(0.15)
+            time.sleep(0.1)
 
 
 def test_a_reader_that_is_ahead_waits_with_two_pages_and_one_in_hand() -> None:
     watched = Watched()
     with pool(4) as under_way:
         under_way.begin([functools.partial(watched.pages, 50)] * 4)
-        watched.settle()
+        watched.settle(4)
         assert watched.alive == 4 * (2 + 1)
         for reading in under_way.readings:
             for page in reading.pages():
@@ -311,11 +314,11 @@ def test_readers_begin_no_more_than_four_streams_a_worker_before_the_writer() ->
     watched = Watched()
     with pool(3) as under_way:
         under_way.begin([functools.partial(watched.pages, 1)] * 60)
-        watched.settle()
+        watched.settle(4 * 3 + 1)
         assert watched.begun == 4 * 3 + 1
         first = under_way.readings[0].pages()
         assert len(list(first)) == 1
-        watched.settle()
+        watched.settle(4 * 3 + 2)
         assert watched.begun == 4 * 3 + 2
         assert sum(len(list(reading.pages())) for reading in under_way.readings[1:]) == 59
 
