@@ -10,6 +10,8 @@ BIN := .venv/bin
 # The environments use the Python that was asked for; uv might fetch another one from GitHub.
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys._base_executable)')
 export UV_PYTHON_DOWNLOADS := never
+# The tests start the tap some hundred times.
+export UV_COMPILE_BYTECODE := 1
 # An activated environment is not the one meant here.
 unexport VIRTUAL_ENV
 
@@ -22,7 +24,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano check test demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano check test torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +65,13 @@ check: install  ## Check format, lint, types, dependencies, generated files and 
 test: install loaders meltano  ## Run every test
 	@$(RUNTIME_FOLDER)
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+HISTORIES ?= 330
+# For the same histories again; other ones each time without it.
+SEED ?=
+
+torture: install  ## Tell random histories of incremental reading (HISTORIES=330, SEED=)
+	TORTURE=$(HISTORIES) $(BIN)/pytest -s tests/replication/test_histories.py --show-capture=no $(if $(SEED),--hypothesis-seed=$(SEED))
 
 demo: install .venv-target-postgres/.synced  ## Load a made-up company into PostgreSQL and show its books (LIVE=1: e-conomic's demo agreement)
 	@$(RUNTIME_FOLDER)

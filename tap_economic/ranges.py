@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from tap_economic import filters
@@ -9,8 +10,9 @@ from tap_economic import filters
 if t.TYPE_CHECKING:
     from tap_economic.pagination import Page
 
-_PAGES = 2
-"""How many pages a range should hold."""
+_FULL = 1.0
+_NEARLY_FULL = 0.9
+"""How much of a page a range should fill: where rows share a key, their number varies."""
 _FEWEST = 2
 """How many ranges are worth the trouble."""
 
@@ -31,10 +33,12 @@ def after(first: Page, key: str, rows: int, limit: str | None, *, unique: bool =
     """
     last = t.cast("int", first.records[-1][key])
     beyond = filters.compare(key, "gt" if unique else "gte", last)
-    number = -(-(rows - first.size) // (first.size * _PAGES))
+    share = _FULL if unique else _NEARLY_FULL
+    number = math.ceil((rows - first.size) / (first.size * share))
     if number < _FEWEST:
         return [filters.both(limit, beyond)]
-    width = (last - t.cast("int", first.records[0][key]) + 1) * _PAGES
+    span = last - t.cast("int", first.records[0][key]) + unique  # a shared last key goes on
+    width = max(1, int(span * share))
     ends = [last + width * n for n in range(number)]
     begins = [beyond, *(filters.compare(key, "gt", end) for end in ends[1:])]
     until = [*(filters.compare(key, "lte", end) for end in ends[1:]), None]

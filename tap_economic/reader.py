@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
 
     Start: t.TypeAlias = Callable[[], Generator[Page, None, None]]
 
-_ROOM = 2  # pages that wait in a feed
+_ROOM = 2  # what waits in a feed: a page and the end, or two pages
 _AHEAD = 4  # jobs a worker may be ahead of the writer, times the number of workers
 _PATIENCE = 0.1  # seconds between two looks whether the run was stopped
 

@@ -1,0 +1,184 @@
+"""What the server of the benchmarks answers, for both APIs.
+
+The large listings come from tables made beforehand. All else is asked of the sandbox once, and
+from then on answered from memory. A question of a large listing that is not understood is refused
+aloud: a wrong answer would make a wrong benchmark.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+import urllib.error
+import urllib.request
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from benchmarks import books
+from benchmarks.tables import Table
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tap_economic.sandbox.server import Sandbox
+
+_COMPARISON = re.compile(r"(\w+)\$(gt|gte|lt|lte|eq):(\d+)")
+_CURSOR_PAGE = 1000
+_CLASSIC_PAGE = 20
+
+INVOICES = "/rest/invoices/booked"
+ENTRIES = re.compile(r"/openapi/bookedEntriesapi/v[^/]+/booked-entries(/count)?")
+LINES = re.compile(r"/openapi/q2capi/v[^/]+/invoices/booked/lines(/count)?")
+DOCUMENT = re.compile(re.escape(INVOICES) + r"/(\d+)")
+
+
+class RefusedError(Exception):
+    """A question that the server does not understand."""
+
+
+class Answer(t.NamedTuple):
+    """A status and a body."""
+
+    status: int
+    body: bytes
+
+
+class Answers:
+    """The bodies of both APIs.
+
+    Attributes:
+        invoices: How many booked invoices there are; 0 leaves them to the sandbox.
+        entries: How many booked entries there are; 0 leaves them to the sandbox.
+    """
+
+    def __init__(self, sandbox: Sandbox, base_url: str) -> None:
+        """Prepare to answer.
+
+        Args:
+            sandbox: What answers whatever is not large; it must be running.
+            base_url: The server's own address, for links.
+        """
+        self.invoices = self.entries = 0
+        self._base_url = base_url
+        self._sandbox_url = sandbox.rest_url.removesuffix("/rest")
+        self._tokens = {
+            "X-AppSecretToken": sandbox.app_secret_token,
+            "X-AgreementGrantToken": sandbox.agreement_grant_token,
+        }
+        self._kept: dict[str, Answer] = {}
+        self._listed = Table("bookedInvoiceNumber", books.booked_invoices)
+        self._documents = Table("bookedInvoiceNumber", books.booked_documents)
+        self._lines = Table("documentId", books.invoice_lines)
+        self._entries = Table("entryNumber", books.booked_entries)
+
+    def set_size(self, invoices: int, entries: int) -> None:
+        """Make the rows of so many invoices and entries, unless they are there."""
+        self.invoices, self.entries = invoices, entries
+        for table in (self._listed, self._documents, self._lines):
+            table.rows_of(invoices)
+        self._entries.rows_of(entries)
+
+    def at_once(self, target: str) -> Answer | None:
+        """Answer from memory; None where the sandbox must be asked first.
+
+        Args:
+            target: The request's path and query.
+        """
+        try:
+            body = self._large(target)
+        except RefusedError as error:
+            return Answer(400, json.dumps({"message": str(error)}).encode())
+        return self._kept.get(target) if body is None else Answer(200, body)
+
+    def ask_sandbox(self, target: str) -> Answer:
+        """Ask the sandbox, and keep what it answers."""
+        request = urllib.request.Request(f"{self._sandbox_url}{target}", headers=self._tokens)  # noqa: S310 - the sandbox's own http address
+        try:
+            with urllib.request.urlopen(request) as response:  # noqa: S310 - as above
+                status, body = response.status, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, body = error.code, error.read()
+        body = body.replace(self._sandbox_url.encode(), self._base_url.encode())
+        answer = self._kept[target] = Answer(status, body)
+        return answer
+
+    def _large(self, target: str) -> bytes | None:
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query))
+        if self.invoices:
+            if parts.path == INVOICES:
+                return self._collection(self._listed, self.invoices, query)
+            if found := DOCUMENT.fullmatch(parts.path):
+                return self._document(int(found[1]))
+            if found := LINES.fullmatch(parts.path):
+                rows = self._lines.rows_of(self.invoices)
+                return self._cursor_listing(self._lines, rows, query, count=bool(found[1]))
+        if self.entries and (found := ENTRIES.fullmatch(parts.path)):
+            return self._cursor_listing(self._entries, self.entries, query, count=bool(found[1]))
+        return None
+
+    def _document(self, number: int) -> bytes:
+        if not 1 <= number <= self.invoices:
+            msg = f"there is no invoice {number}"
+            raise RefusedError(msg)
+        return self._documents.page(number - 1, number)[1:-1]
+
+    def _collection(self, table: Table, rows: int, query: Mapping[str, str]) -> bytes:
+        """Return a page of classic REST, in its envelope."""
+        _check(query, {"filter", "pagesize", "skippages", "sort"})
+        if query.get("sort", table.key) != table.key:
+            msg = f"only the order of {table.key} is there"
+            raise RefusedError(msg)
+        size = int(query.get("pagesize", _CLASSIC_PAGE))
+        skip = int(query.get("skippages", 0))
+        low, high = table.span(_comparisons(table, query), rows)
+        start = min(low + skip * size, high)
+        stop = min(start + size, high)
+        pagination = {
+            "skipPages": skip,
+            "pageSize": size,
+            "maxPageSizeAllowed": 1000,
+            "results": high - low,
+            "resultsWithoutFilter": rows,
+            "firstPage": self._link(query, 0, size),
+            "lastPage": self._link(query, max(0, high - low - 1) // size, size),
+        }
+        if stop < high:
+            pagination["nextPage"] = self._link(query, skip + 1, size)
+        envelope = {"pagination": pagination, "metaData": {}, "self": f"{self._base_url}{INVOICES}"}
+        rest = json.dumps(envelope, separators=(",", ":")).encode()
+        return b'{"collection":%b,%b' % (table.page(start, stop), rest[1:])
+
+    def _link(self, query: Mapping[str, str], page: int, size: int) -> str:
+        turned = {**query, "skippages": str(page), "pagesize": str(size)}
+        return f"{self._base_url}{INVOICES}?{urlencode(turned)}"
+
+    def _cursor_listing(
+        self, table: Table, rows: int, query: Mapping[str, str], *, count: bool
+    ) -> bytes:
+        """Return a page of an OpenAPI service, or how many rows there are."""
+        _check(query, {"filter"} if count else {"filter", "cursor"})
+        low, high = table.span(_comparisons(table, query), rows)
+        if count:
+            return str(high - low).encode()
+        start = max(low, int(query.get("cursor", 0)))
+        stop = min(start + _CURSOR_PAGE, high)
+        cursor = b',"cursor":"%d"' % stop if stop < high else b""
+        return b'{"items":%b%b}' % (table.page(start, stop), cursor)
+
+
+def _check(query: Mapping[str, str], known: set[str]) -> None:
+    if unknown := query.keys() - known:
+        msg = f"the parameters {', '.join(sorted(unknown))} are not understood"
+        raise RefusedError(msg)
+
+
+def _comparisons(table: Table, query: Mapping[str, str]) -> Iterable[tuple[str, int]]:
+    """Yield the operators and values of a filter, which may only compare the key."""
+    for part in query["filter"].split("$and:") if "filter" in query else ():
+        found = _COMPARISON.fullmatch(part.strip("()"))
+        if found is None or found[1] != table.key:
+            msg = f"the filter {part} is not understood"
+            raise RefusedError(msg)
+        yield found[2], int(found[3])

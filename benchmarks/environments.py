@@ -1,0 +1,129 @@
+"""The environments that the readers run in, each with what its reader needs and no more."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+from benchmarks.serving import ROOT
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UV = ROOT / ".uv" / "bin" / "uv"
+_OWN = ("--no-install-project", "--only-group")
+
+
+class NotInstalledError(Exception):
+    """An environment that cannot be had here, and why."""
+
+
+class Environment(t.NamedTuple):
+    """An environment that uv makes from the project's lock file.
+
+    Attributes:
+        packages: What to install, as options of ``uv sync``.
+        shown: The packages whose versions matter to a reader of the figures.
+        python: The Python that it needs, where the one that runs this will not do.
+    """
+
+    packages: tuple[str, ...]
+    shown: tuple[str, ...]
+    python: str | None = None
+
+
+ENVIRONMENTS = {
+    "tap": Environment(
+        # A copy, so that the files may change while it is measured.
+        ("--no-default-groups", "--no-editable", "--reinstall-package", "tap-economic"),
+        ("tap-economic", "singer-sdk", "requests", "msgspec"),
+    ),
+    "dlt": Environment((*_OWN, "bench-dlt"), ("dlt",)),
+    "airbyte": Environment(
+        (*_OWN, "bench-airbyte"),
+        ("airbyte-source-visma-economic", "airbyte-cdk"),
+        python="3.10",
+    ),
+}
+
+
+class Installed(t.NamedTuple):
+    """An environment that is there.
+
+    Attributes:
+        programs: The folder with its programs.
+        versions: Its Python, and the packages that matter.
+    """
+
+    programs: Path
+    versions: dict[str, str]
+
+
+@functools.cache
+def install(name: str) -> Installed:
+    """Make an environment, or bring it up to date.
+
+    Args:
+        name: Its name in `ENVIRONMENTS`.
+
+    Raises:
+        NotInstalledError: If that does not work here.
+    """
+    environment = ENVIRONMENTS[name]
+    folder = ROOT / f".venv-bench-{name}"
+    python = _python(environment.python)
+    if not _UV.exists():
+        msg = "uv is not installed; run make install"
+        raise NotInstalledError(msg)
+    done = subprocess.run(
+        [
+            *(_UV, "sync", "--frozen", "--quiet", "--compile-bytecode"),
+            *("--python", python),
+            *environment.packages,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NotInstalledError(done.stderr.strip().replace("\n", " "))
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    return Installed(programs, _versions(programs / "python", environment.shown))
+
+
+def _python(version: str | None) -> str:
+    """Return a Python of a version, or the one that runs this environment."""
+    if version is None:
+        return os.path.realpath(sys.executable)
+    for candidate in _candidates(version):
+        # pyenv puts a script of that name on the path, which fails unless the version is active.
+        if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return str(candidate)
+    msg = f"it needs Python {version}, which is not on this machine"
+    raise NotInstalledError(msg)
+
+
+def _candidates(version: str) -> Iterator[str | Path]:
+    on_path = shutil.which(f"python{version}")
+    if on_path:
+        yield on_path
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python"))
+
+
+def _versions(python: Path, packages: tuple[str, ...]) -> dict[str, str]:
+    script = (
+        "import platform, sys; from importlib.metadata import version;"
+        "print(platform.python_version(), *map(version, sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [python, "-c", script, *packages], capture_output=True, text=True, check=True
+    )
+    return dict(zip(("Python", *packages), done.stdout.split(), strict=True))

@@ -1,0 +1,29 @@
+"""A tap of the SDK without a single stream: what the SDK itself takes to start.
+
+python empty_tap.py --discover|--version
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from singer_sdk import Tap
+from typing_extensions import override
+
+if t.TYPE_CHECKING:
+    from singer_sdk import Stream
+
+
+class EmptyTap(Tap):
+    """The tap."""
+
+    name = "tap-empty"
+    config_jsonschema: t.ClassVar[dict[str, t.Any]] = {"properties": {}}
+
+    @override
+    def discover_streams(self) -> list[Stream]:
+        return []
+
+
+if __name__ == "__main__":
+    EmptyTap.cli()

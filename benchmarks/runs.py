@@ -1,0 +1,169 @@
+"""Running one program, and seeing what it took."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import typing as t
+from pathlib import Path
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from benchmarks.environments import Installed
+    from benchmarks.serving import Served
+    from benchmarks.work import Case
+
+_PEERS = Path(__file__).parent / "peers"
+_LAUNCH = Path(__file__).parent / "launch.py"
+_RAM_DISK = Path("/dev/shm")  # noqa: S108 - only the place; the folder below it has a random name
+
+
+class Run(t.NamedTuple):
+    """What one run took.
+
+    Attributes:
+        seconds: The whole process, from start to end.
+        peak: Its peak memory, in bytes.
+        requests: How many requests the server had.
+        rows: How many rows the program read.
+    """
+
+    seconds: float
+    peak: int
+    requests: int
+    rows: int
+
+    @property
+    def in_words(self) -> str:
+        """The run in one line."""
+        return (
+            f"{self.seconds:.2f} s, {self.peak / 1e6:.0f} MB, {self.requests} requests, "
+            f"{self.rows} rows"
+        )
+
+
+class FailedError(Exception):
+    """A program that did not do its work."""
+
+
+class Place:
+    """A folder for what programs read and write, in memory where that is possible."""
+
+    def __init__(self, served: Served) -> None:
+        """Take the server to read from."""
+        self._served = served
+
+    def __enter__(self) -> Self:
+        """Make the folder."""
+        self._folder = Path(tempfile.mkdtemp(dir=_RAM_DISK if _RAM_DISK.is_dir() else None))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder)
+
+    def run(self, case: Case, installed: Installed) -> Run:
+        """Run a case once.
+
+        Args:
+            case: The case.
+            installed: The environment of its program.
+
+        Raises:
+            FailedError: If the program fails, or reads another number of rows than there are.
+        """
+        folder = self._folder / "run"
+        folder.mkdir()
+        try:
+            command = self._command(case, installed, folder)
+            self._served.begin(invoices=case.invoices, entries=case.entries, delay=case.delay)
+            seconds, peak = measure(command, folder)
+            run = Run(seconds, peak, self._served.requests(), rows_in(folder / "out"))
+        finally:
+            shutil.rmtree(folder)
+        if case.rows is not None and run.rows != case.rows:
+            msg = f"{case.program.title} read {run.rows} rows of {case.rows}"
+            raise FailedError(msg)
+        return run
+
+    def _command(self, case: Case, installed: Installed, folder: Path) -> list[str]:
+        settings: dict[str, t.Any] = dict(self._served.settings)
+        if case.concurrency:
+            settings["concurrency"] = case.concurrency
+        config, catalog = folder / "config.json", folder / "catalog.json"
+        config.write_text(json.dumps(settings), encoding="utf-8")
+        if "{catalog}" in case.program.command:
+            selected = catalog_of(installed.programs / "tap-economic", case.streams)
+            catalog.write_text(json.dumps(selected), encoding="utf-8")
+        filled_in = {
+            "programs": installed.programs,
+            "peers": _PEERS,
+            "config": config,
+            "catalog": catalog,
+            "folder": folder,
+            "listing": case.listing,
+            "rows": case.rows,
+        }
+        return [word.format(**filled_in) for word in case.program.command.split()]
+
+
+@functools.cache
+def catalog_of(tap: Path, streams: tuple[str, ...]) -> dict[str, t.Any]:
+    """Return the tap's catalog with some streams selected; without any, those by default.
+
+    Raises:
+        FailedError: If the tap does not tell it.
+    """
+    found = subprocess.run([tap, "--discover"], capture_output=True, check=False)
+    if found.returncode:
+        msg = f"discovery failed: {found.stderr.decode(errors='replace')[-1000:]}"
+        raise FailedError(msg)
+    catalog: dict[str, t.Any] = json.loads(found.stdout)
+    for stream in catalog["streams"] if streams else ():
+        (whole,) = (entry for entry in stream["metadata"] if not entry["breadcrumb"])
+        whole["metadata"]["selected"] = stream["tap_stream_id"] in streams
+    return catalog
+
+
+def measure(command: list[str], folder: Path) -> tuple[float, int]:
+    """Run a command; return its seconds and its peak memory in bytes.
+
+    Args:
+        command: The command line.
+        folder: Where its output goes, to the file ``out``.
+
+    Raises:
+        FailedError: If it exits with another code than 0.
+    """
+    out, err = folder / "out", folder / "err"
+    launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(err), *command]
+    took = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
+    if took["exit_code"]:
+        said = err.read_text(encoding="utf-8", errors="replace")[-1000:]
+        msg = f"{' '.join(command)} ended with {took['exit_code']}: {said}"
+        raise FailedError(msg)
+    return took["seconds"], took["peak"]
+
+
+def rows_in(path: Path) -> int:
+    """Return how many rows an output holds: RECORD lines, or what a line ``{"rows": N}`` says."""
+    rows = 0
+    with path.open("rb") as lines:
+        for line in lines:
+            if line.startswith((b'{"type":"RECORD"', b'{"type": "RECORD"')):
+                rows += 1
+            elif line.startswith(b'{"rows":'):
+                rows += json.loads(line)["rows"]
+    return rows

@@ -1,0 +1,142 @@
+"""An e-conomic made for measuring: quick, with a delay that can be set, and it counts.
+
+    python -m benchmarks.server
+
+It prints, in one line of JSON, the settings that a tap needs, and serves until its standard input
+ends. Two paths are not the API's and are not counted:
+
+    /begin?invoices=N&entries=N&delay=SECONDS    sets sizes and delay, counts from 0
+    /tally                                       {"requests": N}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import socket
+import sys
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+from benchmarks.answers import Answer, Answers
+from tap_economic.sandbox.server import Sandbox
+
+_UNLIMITED = 10**9  # the sandbox's call budget, which is not what is measured
+_MOST_HEAD = 65_536
+
+
+class Desk:
+    """What all connections share.
+
+    Attributes:
+        answers: The bodies.
+        delay: Seconds that every answer waits, side by side with others.
+        requests: How many requests were answered since the last ``/begin``.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        """Begin to count."""
+        self.answers = answers
+        self.delay = 0.0
+        self.requests = 0
+
+    def control(self, target: str) -> Answer | None:
+        """Answer what is not the API's; None for all else."""
+        parts = urlsplit(target)
+        if parts.path == "/tally":
+            return Answer(200, json.dumps({"requests": self.requests}).encode())
+        if parts.path != "/begin":
+            return None
+        query = dict(parse_qsl(parts.query))
+        self.answers.set_size(int(query["invoices"]), int(query["entries"]))
+        self.delay, self.requests = float(query["delay"]), 0
+        gc.freeze()
+        return Answer(200, b"{}")
+
+
+class Connection(asyncio.Protocol):
+    """One client, who sends one GET after another."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, desk: Desk) -> None:
+        """Take a client in."""
+        self._desk = desk
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note where to answer."""
+        self._transport = t.cast("asyncio.Transport", transport)
+        # asyncio sets it only on sockets that it made; without it a page may take 40 ms more.
+        connection: socket.socket = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each request whose head is complete."""
+        self._received += data
+        while (end := self._received.find(b"\r\n\r\n")) >= 0:
+            head, self._received = self._received[:end], self._received[end + 4 :]
+            self._receive(head)
+        if len(self._received) > _MOST_HEAD:
+            self._transport.abort()
+
+    def _receive(self, head: bytes) -> None:
+        target = head.split(b" ", 2)[1].decode()
+        answer = self._desk.control(target)
+        if answer:
+            self._write(answer)
+            return
+        self._desk.requests += 1
+        loop = asyncio.get_running_loop()
+        if self._desk.delay:
+            loop.call_later(self._desk.delay, self._answer, target)
+        else:
+            self._answer(target)
+
+    def _answer(self, target: str) -> None:
+        answer = self._desk.answers.at_once(target)
+        if answer:
+            self._write(answer)
+            return
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(None, self._desk.answers.ask_sandbox, target)
+        asked.add_done_callback(lambda done: self._write(done.result()))
+
+    def _write(self, answer: Answer) -> None:
+        if self._transport.is_closing():
+            return
+        self._transport.write(
+            b"HTTP/1.1 %d -\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            % (answer.status, len(answer.body))
+        )
+        self._transport.write(answer.body)
+
+
+async def serve(sandbox: Sandbox) -> None:
+    """Serve until standard input ends."""
+    loop = asyncio.get_running_loop()
+    listening = socket.create_server(("127.0.0.1", 0))
+    base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    desk = Desk(Answers(sandbox, base_url))
+    server = await loop.create_server(lambda: Connection(desk), sock=listening)
+    settings = {
+        "app_secret_token": sandbox.app_secret_token,
+        "agreement_grant_token": sandbox.agreement_grant_token,
+        "rest_url": f"{base_url}/rest",
+        "openapi_url": f"{base_url}/openapi",
+    }
+    sys.stdout.write(json.dumps(settings) + "\n")
+    sys.stdout.flush()
+    async with server:
+        await loop.run_in_executor(None, sys.stdin.read)
+
+
+def main() -> None:
+    """Serve a small agreement, or large listings in its place."""
+    with Sandbox(call_limit=_UNLIMITED) as sandbox:
+        asyncio.run(serve(sandbox))
+
+
+if __name__ == "__main__":
+    main()
