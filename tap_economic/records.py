@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import re
 import typing as t
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from tap_economic.errors import MistypedValueError
 
@@ -20,9 +20,8 @@ if t.TYPE_CHECKING:
 
 Record: t.TypeAlias = dict[str, t.Any]
 
-_LARGEST = 2**63 - 1  # what a 64-bit integer column holds
+_SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what a 64-bit integer column holds
 _INTEGER = re.compile(r"-?\d{1,19}")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _MIDNIGHT = re.compile(r"[T ]00:00:00(\.0+)?(Z|[+-]00:00)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -77,13 +76,14 @@ class Normaliser:
 
         Args:
             raw: The record as the API sent it.
-            outside: Keys that stand outside of the record: the agreement, parts of the path.
+            outside: Keys that stand outside of the record, whatever it says itself: the agreement,
+                parts of the path.
             findings: Where to note what is worth telling.
 
         Raises:
             MistypedValueError: If a value does not fit the schema and cannot be made to.
         """
-        record = {**outside, **raw}
+        record = {**raw, **outside}
         for name, way in self._copied.items():
             value = _follow(raw, way)
             if value is not None:
@@ -235,11 +235,11 @@ def _code(value: object) -> str:
 
 
 def _integer(value: object) -> int:
-    if type(value) is int and -_LARGEST <= value <= _LARGEST:
+    if type(value) is int and _SMALLEST <= value <= _LARGEST:
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         return _integer(int(value))
-    if isinstance(value, Decimal) and abs(value) <= _LARGEST and value == int(value):
+    if isinstance(value, Decimal) and _SMALLEST <= value <= _LARGEST and value == int(value):
         return int(value)
     msg = "an integer of 64 bits"
     raise _LossyError(msg)
@@ -248,8 +248,13 @@ def _integer(value: object) -> int:
 def _number(value: object) -> int | Decimal:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return Decimal(value)
+    if isinstance(value, str):  # a typed row takes the same texts
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = None
+        if number is not None and number.is_finite():
+            return number
     msg = "a number"
     raise _LossyError(msg)
 

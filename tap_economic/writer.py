@@ -48,15 +48,18 @@ def record_lines(stream: str, records: Sequence[AnyRecord], version: int | None)
         version: The version of the table, where rows may be removed.
 
     Raises:
-        MistypedValueError: If a number is none: a text such as ``"NaN"`` passes for a decimal.
+        MistypedValueError: If a number is none: a text such as ``"NaN"`` passes for a decimal, and
+            so does ``1E+400``, which no target can read.
     """
     now = utc_now()
     lines = _encoder.encode_lines([_RecordLine(stream, record, version, now) for record in records])
-    if b"NaN" in lines or b"Infinity" in lines:
+    if any(mark in lines for mark in (b"NaN", b"Infinity", b"E+")):
         try:
             _checker.decode_lines(lines)
         except msgspec.DecodeError:
-            msg = "a property that should be a number holds a text such as 'NaN'"
+            msg = (
+                "a property that should be a number holds a text such as 'NaN', or is far too large"
+            )
             raise MistypedValueError(msg) from None
     return lines
 

@@ -1,0 +1,46 @@
+"""The tap as a process, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+
+from tests.streams.books import catalog_of
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+TAP = (sys.executable, "-m", "tap_economic")
+
+
+def start(
+    folder: Path, config: dict[str, t.Any], *streams: str, **environment: str
+) -> subprocess.Popen[bytes]:
+    """Start the tap with some streams selected; its stderr goes to a file.
+
+    Args:
+        folder: Where to keep files.
+        config: The settings.
+        streams: The streams to read.
+        environment: Variables of the environment.
+    """
+    options: list[str] = []
+    for name, content in {"config": config, "catalog": catalog_of(*streams)}.items():
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        options += [f"--{name}", str(path)]
+    with (folder / "stderr").open("wb") as stderr:
+        return subprocess.Popen(
+            [*TAP, *options],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env={**os.environ, **environment},
+        )
+
+
+def said(folder: Path) -> str:
+    """Return what the tap wrote to stderr."""
+    return (folder / "stderr").read_text("utf-8")

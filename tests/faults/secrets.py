@@ -1,0 +1,11 @@
+"""Texts that stand where secrets do, and must come out nowhere."""
+
+from __future__ import annotations
+
+APP = "T0KEN-of-the-app"
+GRANT = "T0KEN-of-the-grant"
+URL = "T0KEN-in-the-url"
+BODY = "B0DY-of-an-answer"
+SANDBOX = ("sandbox-app-secret", "sandbox-grant-")
+
+PLANTED = (APP, GRANT, URL, BODY, *SANDBOX)

@@ -1,0 +1,117 @@
+"""How the tap ends when its target dies, or when it is told to end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+import typing as t
+
+import pytest
+
+from tap_economic.sandbox.company import Company
+from tap_economic.sandbox.server import Sandbox
+from tests.faults.processes import said, start
+from tests.streams.books import settings
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(Company(invoices=300), page_size=100) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(autouse=True)
+def _quiet(sandbox: Sandbox) -> None:
+    sandbox.clear()
+
+
+def config(sandbox: Sandbox, concurrency: int = 8) -> dict[str, t.Any]:
+    return {**settings(sandbox), "concurrency": concurrency}
+
+
+@pytest.mark.parametrize("lines", [0, 1, 50])
+def test_when_its_target_dies_the_tap_ends_quietly_and_not_with_zero(
+    sandbox: Sandbox, tmp_path: Path, lines: int
+) -> None:
+    with start(tmp_path, config(sandbox), "booked_entries", "customers") as tap:
+        output = t.cast("t.IO[bytes]", tap.stdout)
+        for _ in range(lines):
+            output.readline()
+        output.close()
+        assert tap.wait(30) not in {0, None}
+    log = said(tmp_path)
+    assert "Traceback" not in log
+    assert "BrokenPipe" not in log
+    assert "The target stopped reading" in log
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize("fault", ["latency", "stall", "throttled"])
+def test_a_signal_ends_it_at_once_with_whole_lines_and_a_last_state(
+    sandbox: Sandbox, tmp_path: Path, number: signal.Signals, fault: str, concurrency: int
+) -> None:
+    entries = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
+    if fault == "latency":
+        sandbox.faults.add("latency", entries, amount=0.3)
+    else:  # it waits when the signal comes
+        sandbox.faults.add(fault, entries, at=3, lasts="onwards", amount=60)
+    with start(tmp_path, config(sandbox, concurrency), "booked_entries", "invoices_booked") as tap:
+        output = t.cast("t.IO[bytes]", tap.stdout)
+        lines = [output.readline() for _ in range(40)]
+        time.sleep(0.3)
+        tap.send_signal(number)
+        told = time.monotonic()
+        lines += output.readlines()
+        code = tap.wait(30)
+        took = time.monotonic() - told
+    assert code == 128 + number
+    assert took < 3
+    messages = [json.loads(line) for line in lines]  # the last one, too, is whole
+    assert lines[-1].endswith(b"\n")
+    assert messages[-1]["type"] == "STATE"
+    log = said(tmp_path)
+    assert "Traceback" not in log
+    assert "signal" in log
+
+
+def test_after_a_signal_the_next_run_goes_on_from_the_last_state(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.faults.add("latency", "/rest/invoices/booked/{bookedInvoiceNumber}", amount=0.02)
+    with start(tmp_path, config(sandbox, 1), "invoices_booked_document") as tap:
+        output = t.cast("t.IO[bytes]", tap.stdout)
+        lines = [output.readline() for _ in range(150)]
+        tap.send_signal(signal.SIGTERM)
+        lines += output.readlines()
+    state = json.loads(lines[-1])["value"]
+    (partition,) = state["bookmarks"]["invoices_booked_document"]["partitions"]
+    sent = [
+        message["record"]["bookedInvoiceNumber"]
+        for message in map(json.loads, lines)
+        if message["type"] == "RECORD"
+    ]
+    assert partition["replication_key_value"] in sent
+    assert partition["rows_passed"] == sent.index(partition["replication_key_value"]) + 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_signal_before_the_first_answer_ends_it_at_once_too(
+    sandbox: Sandbox, tmp_path: Path, number: signal.Signals
+) -> None:
+    sandbox.faults.add("stall", "/rest/self", amount=60, lasts="onwards")
+    with start(tmp_path, config(sandbox), "customers") as tap:
+        while not sandbox.requests:
+            time.sleep(0.05)
+        tap.send_signal(number)
+        told = time.monotonic()
+        output = t.cast("t.IO[bytes]", tap.stdout).read()
+        assert tap.wait(30) == 128 + number
+        assert time.monotonic() - told < 3
+    assert [json.loads(line) for line in output.splitlines()] is not None
+    assert "Traceback" not in said(tmp_path)

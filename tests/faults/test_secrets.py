@@ -1,0 +1,78 @@
+"""Nothing that is secret is said, at any level of the log."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from tests.faults import secrets
+from tests.faults.processes import said, start
+from tests.scripted import SELF, Answer, collection
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.scripted import Request, Serve
+
+ROW = {"customerNumber": 1, "name": secrets.BODY, "favouriteColour": secrets.BODY}
+
+
+def answers() -> list[Answer]:
+    """Every kind of answer that the tap has something to say about."""
+    body = {"secret": secrets.BODY}
+    return [
+        Answer({**body, "message": "Oops"}, 500),
+        Answer(f"<html>{secrets.BODY}</html>".encode()),
+        Answer(f'{{"name": "{secrets.BODY}'.encode()),
+        Answer(b'{"collection": []}', headers={"Content-Length": "99"}),
+        Answer(body, 429, {"Retry-After": "1"}),
+        collection([ROW]),
+    ]
+
+
+def serve_customers(serve: Serve, last: list[Answer]) -> str:
+    left = [*answers()[:-1], *last]
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/self":
+            return SELF
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return serve(answer).url
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [
+        ([collection([ROW])], 0),
+        ([collection([{**ROW, "balance": secrets.BODY}])], 1),
+        ([Answer({"secret": secrets.BODY}, 400)], 1),
+        ([Answer({"secret": secrets.BODY}, 401)], 1),
+        ([Answer({}, 302, {"Location": f"https://elsewhere.invalid/{secrets.BODY}"})], 1),
+    ],
+    ids=["a record", "a mistyped record", "400", "401", "a redirect"],
+)
+def test_no_token_and_no_body_is_said_at_level_debug(
+    serve: Serve, tmp_path: Path, last: list[Answer], code: int
+) -> None:
+    url = serve_customers(serve, last).replace("http://", f"http://{secrets.URL}:{secrets.URL}@")
+    config = {"rest_url": f"{url}/rest", "openapi_url": url, "concurrency": 1}
+    environment = {
+        "TAP_ECONOMIC_LOGLEVEL": "DEBUG",
+        "TAP_ECONOMIC_APP_SECRET_TOKEN": secrets.APP,
+        "TAP_ECONOMIC_AGREEMENT_GRANT_TOKEN": secrets.GRANT,
+    }
+    tokens = {"app_secret_token": secrets.APP, "agreement_grant_token": secrets.GRANT}
+    with start(tmp_path, {**config, **tokens}, "customers", **environment) as tap:
+        output = t.cast("t.IO[bytes]", tap.stdout).read().decode()
+        assert tap.wait(60) == code
+    log = said(tmp_path)
+    assert "DEBUG" in log
+    for secret in (secrets.APP, secrets.GRANT, secrets.URL):
+        assert secret not in log + output
+    assert secrets.BODY not in log
+    states = [line for line in output.splitlines() if json.loads(line)["type"] == "STATE"]
+    assert states
+    assert secrets.BODY not in "".join(states)

@@ -1,0 +1,189 @@
+"""A company whose books are known, and runs of the tap that may go wrong."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import logging
+import typing as t
+
+from tap_economic.report import Findings
+from tap_economic.sandbox.company import Company
+from tap_economic.tap import TapEconomic
+from tests.faults import clock
+from tests.replication import interrupting
+from tests.replication.target import Target
+from tests.running import Collector
+from tests.streams.books import Books, catalog_of, settings
+
+if t.TYPE_CHECKING:
+    import contextlib
+
+    from tap_economic.report import Outcome
+    from tap_economic.sandbox.faults import Fault
+    from tap_economic.sandbox.server import Sandbox
+    from tests.faults.shapes import Case, Shape
+    from tests.replication.target import Table
+
+TRAIL = 3
+# What happens between two incremental runs; nothing of it makes the tap read all rows again.
+EVENTS = (
+    "book_invoice",
+    "pay_in_full",
+    "change_dimension",
+    "book_invoice",
+    "pay_in_part",
+    "attach_document",
+)
+
+
+@dataclasses.dataclass
+class Ended:
+    """How a run ended.
+
+    Attributes:
+        lines: What it wrote.
+        code: The exit code.
+        outcomes: What the report says, by stream.
+        warnings: What it said that was worse than information.
+    """
+
+    lines: list[bytes]
+    code: int
+    outcomes: dict[str, Outcome]
+    warnings: list[str]
+
+
+@dataclasses.dataclass
+class Known:
+    """What is known of a shape.
+
+    Attributes:
+        truth: The rows that there are.
+        turns: How many requests its path gets, by whether it is read from a bookmark.
+        before: What a target held before the last things happened, and the state of it.
+    """
+
+    truth: Table
+    turns: dict[bool, int]
+    before: Target
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+class World:
+    """The books, and what is known of each shape."""
+
+    def __init__(self, stack: contextlib.ExitStack, shapes: tuple[Shape, ...]) -> None:
+        self._books = Books(stack)
+        self._books.company = Company(invoices=25)
+        self._befores = {shape.name: self._before(shape) for shape in shapes if shape.incremental}
+        passage = self._books.sandbox().passage
+        for name in EVENTS * 3:
+            passage.do(name)
+        self._known: dict[str, Known] = {}
+
+    def sandbox(self, shape: Shape) -> Sandbox:
+        """Return the sandbox that has pages of the shape's size."""
+        return self._books.sandbox(shape.page_size)
+
+    def _before(self, shape: Shape) -> Target:
+        target = Target()
+        ended = self.read(shape, None, concurrency=1)
+        assert ended.code == 0
+        target.load(ended.lines)
+        return target
+
+    def known(self, shape: Shape) -> Known:
+        """Return the truth of a shape, and see that a quiet run finds it."""
+        if shape.name not in self._known:
+            known = Known(self._truth(shape), {}, self._befores.get(shape.name, Target()))
+            for incremental in (False, True) if shape.incremental else (False,):
+                target = copy.deepcopy(known.before) if incremental else Target()
+                self.sandbox(shape).clear()
+                quiet = self.read(shape, target.state, concurrency=1)
+                target.load(quiet.lines)
+                assert (quiet.code, quiet.warnings) == (0, [])
+                assert target.tables[shape.stream] == known.truth
+                known.turns[incremental] = self._turns
+            self._known[shape.name] = known
+        return self._known[shape.name]
+
+    def _truth(self, shape: Shape) -> Table:
+        """The rows of the endpoint itself, as records of the tap."""
+        sandbox = self.sandbox(shape)
+        stream: t.Any = TapEconomic(config=settings(sandbox)).streams[shape.stream]
+        outside: dict[str, t.Any] = {"agreementNumber": sandbox.company.agreement_number}
+        if shape.parents:
+            name = stream.parent_key.in_record
+            found = [
+                ({**outside, name: parent}, row)
+                for parent, rows in sandbox.truth_by_parent(*shape.endpoint).items()
+                for row in rows
+            ]
+        else:
+            found = [(outside, row) for row in sandbox.truth(*shape.endpoint)]
+        records = [stream._normaliser(dict(row), keys, Findings()) for keys, row in found]
+        return {tuple(row[key] for key in stream.primary_keys): row for row in records}
+
+    def aim(self, case: Case) -> Fault:
+        """Switch the fault of a case on."""
+        shape, place = case.shape, case.place
+        turns = self.known(shape).turns[case.incremental]
+        sandbox = self.sandbox(shape)
+        sandbox.clear()
+        path = {"count": shape.count, "parents": shape.parents}.get(place, shape.path)
+        at: str | int = place if place in {"first", "middle", "last"} else "first"
+        # Where the answers do not say whether more follow, or several listings are read.
+        if not shape.linked or "{" in shape.path or case.incremental:
+            at = {"middle": turns // 2, "last": turns - 1}.get(place, 0)
+        trouble = case.trouble
+        amount = {} if trouble.amount is None else {"amount": trouble.amount}
+        return sandbox.faults.add(trouble.name, path, at=at, lasts=trouble.lasts, **amount)
+
+    def read(self, shape: Shape, state: t.Any, *, concurrency: int, timeout: int = 60) -> Ended:
+        """Run the tap; only its clock is another one, and its bookmarks trail by fewer rows."""
+        sandbox = self.sandbox(shape)
+        listener = _Listener()
+        logging.getLogger().addHandler(listener)
+        collector = Collector()
+        try:
+            with clock.hurried(), interrupting.hurried(TRAIL):
+                tap = TapEconomic(
+                    config={
+                        **settings(sandbox),
+                        "concurrency": concurrency,
+                        "page_size": min(shape.page_size, 1000),
+                        "request_timeout": timeout,
+                    },
+                    state=copy.deepcopy(state),
+                    catalog=catalog_of(shape.stream),
+                    message_writer=collector,
+                )
+                code = _run(tap)
+        finally:
+            logging.getLogger().removeHandler(listener)
+        outcomes = {outcome.stream: outcome for outcome in tap.report.outcomes}
+        paths = [request.path for request in sandbox.requests]
+        literal = shape.path.partition("{")[0]
+        self._turns = sum(
+            path.startswith(literal) if "{" in shape.path else path == shape.path for path in paths
+        )
+        return Ended(collector.lines, code, outcomes, listener.said)
+
+
+def _run(tap: TapEconomic) -> int:
+    try:
+        tap.run()
+    except SystemExit as exc:
+        return int(t.cast("int", exc.code))
+    finally:
+        tap.session.close()
+    return 0

@@ -1,0 +1,42 @@
+"""Catalogs as users make them from the one that the tap offers."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import typing as t
+
+from tap_economic.tap import TapEconomic
+
+Catalog: t.TypeAlias = dict[str, t.Any]
+Entry: t.TypeAlias = dict[str, t.Any]
+
+
+@functools.cache
+def discovered() -> Catalog:
+    """Return the catalog that the tap offers."""
+    return t.cast("Catalog", TapEconomic(config={}, validate_config=False).catalog_dict)
+
+
+def selecting(*streams: str) -> Catalog:
+    """Return a catalog of these streams alone, all selected."""
+    entries = [
+        copy.deepcopy(entry)
+        for entry in discovered()["streams"]
+        if entry["tap_stream_id"] in streams
+    ]
+    for entry in entries:
+        metadata_of(entry)["selected"] = True
+    return {"streams": entries}
+
+
+def entry_of(catalog: Catalog, stream: str) -> Entry:
+    """Return what a catalog says of a stream."""
+    (entry,) = (entry for entry in catalog["streams"] if entry["tap_stream_id"] == stream)
+    return t.cast("Entry", entry)
+
+
+def metadata_of(entry: Entry) -> dict[str, t.Any]:
+    """Return the metadata of a stream, not of its properties."""
+    (root,) = (one["metadata"] for one in entry["metadata"] if not one["breadcrumb"])
+    return t.cast("dict[str, t.Any]", root)

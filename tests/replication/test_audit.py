@@ -1,0 +1,205 @@
+"""The tap's own account of its runs: the stream sync_audit, and the table at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+import typing as t
+import uuid
+
+import pytest
+
+from tap_economic.replication import IncrementalStream
+from tests.replication.catalogs import selecting
+from tests.running import run_tap
+from tests.scripted import Answer, collection, with_self
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replication.books import Served
+    from tests.running import Run
+    from tests.scripted import Request, Serve
+
+COST = 3
+
+
+def rows(run: Run) -> dict[str, dict[str, t.Any]]:
+    found = run.records("sync_audit")
+    assert len({row["stream"] for row in found}) == len(found)
+    return {row["stream"]: row for row in found}
+
+
+def answer(request: Request) -> Answer:
+    """Answer one stream each that is complete, incomplete, skipped and failed."""
+    costs = {"X-CallCost": str(COST)}
+    if request.path == "/rest/customers":
+        return Answer(collection([{"customerNumber": 1}, {"customerNumber": 2}]).body, 200, costs)
+    if request.path == "/rest/suppliers":
+        return Answer(collection([{"supplierNumber": 1}, {"name": "?"}]).body, 200, costs)
+    if request.path == "/rest/departments":
+        return Answer({"message": "Forbidden"}, 403, costs)
+    return Answer({"message": "Could not parse"}, 400, costs)
+
+
+STREAMS = ("customers", "suppliers", "departments", "journals")
+
+
+@pytest.fixture
+def run(serve: Serve) -> Run:
+    return run_tap(serve(with_self(answer)).url, *STREAMS, "sync_audit")
+
+
+def test_each_stream_has_one_row_with_how_it_ended(run: Run) -> None:
+    assert {name: row["status"] for name, row in rows(run).items()} == {
+        "customers": "complete",
+        "suppliers": "incomplete",
+        "departments": "skipped",
+        "journals": "failed",
+    }
+
+
+def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: Run) -> None:
+    reasons = {name: row["reason"] for name, row in rows(run).items()}
+    assert reasons["customers"] is None
+    assert reasons["suppliers"].startswith("records came without a part of their key")
+    assert "the module Dimension in the agreement" in reasons["departments"]
+    assert "e-conomic answered 400: Could not parse" in reasons["journals"]
+
+
+def test_rows_are_counted_as_sent_and_as_the_api_counts_them(run: Run) -> None:
+    figures = {
+        name: (row["rowsSent"], row["rowsCounted"], row["rowsNew"], row["rowsReread"])
+        for name, row in rows(run).items()
+    }
+    assert figures == {
+        "customers": (2, 2, 2, 0),
+        "suppliers": (1, 2, 1, 0),
+        "departments": (0, None, 0, 0),
+        "journals": (0, None, 0, 0),
+    }
+
+
+def test_calls_and_their_cost_are_counted_also_for_what_was_refused(run: Run) -> None:
+    assert {name: (row["calls"], row["callCost"]) for name, row in rows(run).items()} == (
+        dict.fromkeys(STREAMS, (1, COST))
+    )
+
+
+def test_the_rows_of_a_run_carry_its_id_and_the_next_run_has_another(serve: Serve) -> None:
+    api = serve(with_self(answer))
+    ids = [
+        {row["runId"] for row in run_tap(api.url, *STREAMS, "sync_audit").records("sync_audit")}
+        for _ in range(2)
+    ]
+    assert [len(found) for found in ids] == [1, 1]
+    assert ids[0] != ids[1]
+    uuid.UUID(ids[0].pop())
+
+
+def test_start_and_end_are_instants_with_a_zone_in_order(run: Run) -> None:
+    for row in rows(run).values():
+        started, ended = (dt.datetime.fromisoformat(row[name]) for name in ("startedAt", "endedAt"))
+        assert started.tzinfo is not None
+        assert started <= ended <= dt.datetime.now(dt.timezone.utc)
+        assert ended - started < dt.timedelta(minutes=1)
+
+
+def test_bookmarks_before_and_after_and_what_was_read_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IncrementalStream, "trail", 2)
+    for number in range(1, 11):
+        served.books.book_entry(number, 100 if number <= 3 else 0)
+    names = ("bookmarkBefore", "bookmarkAfter", "rowsNew", "rowsReread", "rowsSent", "rowsCounted")
+    found = []
+    for _ in range(2):
+        row = rows(served.read("booked_entries", "sync_audit"))["booked_entries"]
+        found.append(tuple(row[name] for name in names))
+        served.books.book_entry(11)
+    assert found[0] == (None, "8", 10, 0, 10, None)
+    assert found[1] == ("8", "9", 3, 3, 6, None)
+
+
+def test_a_stream_without_a_bookmark_has_none(run: Run) -> None:
+    assert {(row["bookmarkBefore"], row["bookmarkAfter"]) for row in rows(run).values()} == {
+        (None, None)
+    }
+
+
+def test_it_comes_after_all_other_records(run: Run) -> None:
+    order = [message["stream"] for message in run.messages if message["type"] == "RECORD"]
+    assert order[-4:] == ["sync_audit"] * 4
+    assert "sync_audit" not in order[:-4]
+
+
+def test_it_is_on_by_default_and_says_nothing_of_itself(serve: Serve) -> None:
+    run = run_tap(serve(with_self(answer)).url)
+    assert {"customers", "journals"} <= rows(run).keys()
+    assert "sync_audit" not in rows(run)
+
+
+def test_it_can_be_left_out(serve: Serve) -> None:
+    run = run_tap(serve(with_self(answer)).url, "customers")
+    assert [message for message in run.messages if message.get("stream") == "sync_audit"] == []
+
+
+def test_a_record_of_it_is_valid_by_its_own_schema(run: Run) -> None:
+    (schema,) = (
+        message["schema"]["properties"]
+        for message in run.messages
+        if message["type"] == "SCHEMA" and message["stream"] == "sync_audit"
+    )
+    for row in rows(run).values():
+        assert row.keys() == schema.keys()
+
+
+class TestClosingReport:
+    """What a user sees at the end, of a process of its own."""
+
+    @staticmethod
+    def ended(serve: Serve, tmp_path: Path, *streams: str) -> subprocess.CompletedProcess[str]:
+        api = serve(with_self(answer))
+        tokens = {"app_secret_token": "a", "agreement_grant_token": "b"}
+        urls = {"rest_url": f"{api.url}/rest", "openapi_url": f"{api.url}/openapi"}
+        for name, content in (("config", {**tokens, **urls}), ("catalog", selecting(*streams))):
+            (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+        options = ("--config", "config.json", "--catalog", "catalog.json")
+        return subprocess.run(
+            [sys.executable, "-m", "tap_economic", *options],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            text=True,
+            timeout=120,
+        )
+
+    def test_complete_and_skipped_streams_end_with_0(self, serve: Serve, tmp_path: Path) -> None:
+        ended = self.ended(serve, tmp_path, "customers", "departments")
+        assert ended.returncode == 0
+        assert "2 rows; 1 skipped, 1 complete; 2 calls that cost 6" in ended.stderr
+
+    @pytest.mark.parametrize("stream", ["suppliers", "journals"])
+    def test_an_incomplete_or_failed_one_ends_with_1(
+        self, serve: Serve, tmp_path: Path, stream: str
+    ) -> None:
+        assert self.ended(serve, tmp_path, "customers", stream).returncode == 1
+
+    def test_the_table_on_stderr_names_every_stream_with_its_figures(
+        self, serve: Serve, tmp_path: Path
+    ) -> None:
+        ended = self.ended(serve, tmp_path, *STREAMS)
+        table = {
+            words[0]: words[1:]
+            for line in ended.stderr.splitlines()
+            if (words := line.split()) and words[0] in STREAMS
+        }
+        assert table["customers"] == ["111111", "complete", "2", "2", "0", "1", "3"]
+        assert table["suppliers"][:7] == ["111111", "incomplete", "1", "2", "0", "1", "3"]
+        assert table["departments"][:2] == ["111111", "skipped"]
+        assert table["journals"][:2] == ["111111", "failed"]
+        assert "sync_audit" not in table
+        for line in ended.stdout.splitlines():
+            assert json.loads(line)["type"] in {"SCHEMA", "RECORD", "STATE"}

@@ -1,0 +1,150 @@
+"""Where a bookmark comes to stand, and what it remembers."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from tap_economic.question import Question
+from tap_economic.replication import Bookmark
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tap_economic.question import Key
+
+State: t.TypeAlias = dict[str, t.Any]
+
+
+def fresh(*, trail: int = 0, unique: bool = True) -> tuple[Bookmark, State]:
+    state: State = {}
+    bookmark = Bookmark(state, trail=trail, unique=unique)
+    bookmark.rewind(Question({}))
+    return bookmark, state
+
+
+def closed(*keys: Key) -> list[tuple[Key, None]]:
+    return [(key, None) for key in keys]
+
+
+def stands(state: State) -> tuple[object, object]:
+    return state.get("replication_key_value"), state["rows_passed"]
+
+
+def kept(state: State) -> State:
+    """Return a state as it comes back from where it is kept."""
+    return t.cast("State", json.loads(json.dumps(state)))
+
+
+def items_after(state: State, rows: Iterable[tuple[Key, t.Any]] = ()) -> dict[Key, t.Any]:
+    bookmark = Bookmark(kept(state), trail=0, unique=True)
+    bookmark.pass_rows(rows)
+    return bookmark.open_items
+
+
+class TestTrail:
+    def test_it_stands_on_the_last_key_that_leaves_the_trail_before_it(self) -> None:
+        bookmark, state = fresh(trail=3)
+        bookmark.pass_rows(closed(1, 2, 5, 7, 9))
+        assert stands(state) == (2, 2)
+
+    def test_it_does_not_move_while_there_are_no_more_rows_than_the_trail(self) -> None:
+        bookmark, state = fresh(trail=3)
+        bookmark.pass_rows(closed(1, 2, 5))
+        assert stands(state) == (None, 0)
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+    def test_it_stands_in_the_same_place_whatever_the_pages(self, size: int) -> None:
+        bookmark, state = fresh(trail=10)
+        keys = list(range(1, 98))
+        for start in range(0, len(keys), size):
+            bookmark.pass_rows(closed(*keys[start : start + size]))
+        assert stands(state) == (87, 87)
+
+    def test_a_number_chosen_by_hand_stays_before_it_however_many_rows_follow(self) -> None:
+        bookmark, state = fresh(trail=3)
+        bookmark.pass_rows(closed(1, 2, 3, 4, 9_999_999))
+        before = kept(state)
+        assert stands(before) == (2, 2)
+        bookmark = Bookmark(before, trail=3, unique=True)
+        bookmark.pass_rows(closed(3, 4, 5, 6, 9_999_999))
+        assert stands(before) == (4, 4)
+
+
+class TestRepeatedKeys:
+    def test_it_never_stands_within_the_rows_of_one_key(self) -> None:
+        bookmark, state = fresh(trail=2, unique=False)
+        bookmark.pass_rows(closed(1, 1, 2, 2, 2, 3))
+        assert stands(state) == (3, 5)  # the rows of 3 are not passed: more of them may come
+        bookmark.pass_rows(closed(3, 3))
+        assert stands(state) == (3, 5)
+
+    def test_rows_of_one_key_alone_are_never_passed(self) -> None:
+        bookmark, state = fresh(trail=2, unique=False)
+        bookmark.pass_rows(closed(*[1] * 50))
+        assert stands(state) == (None, 0)
+
+    def test_rows_before_the_bookmark_that_come_again_are_not_counted_twice(self) -> None:
+        state: State = {"replication_key_value": "2026-01-02T08", "rows_passed": 7}
+        bookmark = Bookmark(state, trail=1, unique=False)
+        bookmark.pass_rows(closed("2026-01-01T09", "2026-01-02T08", "2026-01-03T08"))
+        assert stands(state) == ("2026-01-03T08", 8)
+
+
+class TestOpenItems:
+    def test_a_row_is_remembered_when_the_bookmark_passes_it_and_not_before(self) -> None:
+        bookmark, state = fresh(trail=1)
+        bookmark.pass_rows([(1, "10"), (2, None), (3, "30")])
+        assert items_after(state) == {1: "10"}
+        bookmark.pass_rows(closed(4))
+        assert items_after(state) == {1: "10", 3: "30"}
+
+    def test_what_was_settled_or_has_gone_is_forgotten(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(n, f"{n}0") for n in (1, 2, 3, 4)])
+        bookmark.read_again([(1, None), (2, "5")], gone=[4])
+        assert items_after(state) == {2: "5", 3: "30"}
+
+    def test_what_is_open_again_is_remembered_though_the_bookmark_is_beyond(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows(closed(1, 2, 3))
+        bookmark.read_again([(2, "7")], gone=())
+        assert items_after(state) == {2: "7"}
+        assert stands(state) == (3, 3)
+
+    def test_where_only_being_open_matters_no_amounts_are_kept(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(1001, True), (1005, True), (1006, None)])
+        assert state["open_keys"] == [1001, 4]
+        assert "remainders" not in state
+        assert items_after(state) == {1001: True, 1005: True}
+
+    def test_new_items_join_those_of_earlier_runs(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(3, "30"), (8, "80")])
+        assert items_after(state, [(9, "90")]) == {3: "30", 8: "80", 9: "90"}
+
+
+class TestRewind:
+    def test_to_the_beginning_forgets_everything(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(1, "10"), (2, "20")])
+        bookmark.rewind(Question({}))
+        assert stands(state) == (None, 0)
+        assert items_after(state) == {}
+
+    def test_to_an_earlier_bookmark_keeps_the_open_items_up_to_there(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(1, "10"), (2, "20"), (3, "30")])
+        bookmark.rewind(Question({}, since=2, passed=2))
+        assert stands(state) == (2, 2)
+        assert items_after(state) == {1: "10", 2: "20"}
+
+    def test_rows_of_the_read_that_is_given_up_do_not_count(self) -> None:
+        bookmark, state = fresh(trail=3)
+        bookmark.pass_rows(closed(1, 2))
+        bookmark.rewind(Question({}))
+        bookmark.pass_rows(closed(1, 2))
+        assert stands(state) == (None, 0)
