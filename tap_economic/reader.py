@@ -179,7 +179,9 @@ class ReaderPool:
             for feed in feeds:
                 self._offer([feed])
                 ahead.append(feed)
-                if len(ahead) >= self._workers:
+                # The parts of a stream that is not written yet would only fill the memory.
+                most = self._workers if place[0] <= self._writing else 2
+                while len(ahead) >= most:
                     yield from ahead.popleft().take(help_out=True)
             while ahead:
                 yield from ahead.popleft().take(help_out=True)
