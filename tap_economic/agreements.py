@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
+import threading
 import typing as t
 
 from tap_economic.auth import configured
@@ -16,6 +16,8 @@ from tap_economic.errors import (
 from tap_economic.streams.agreement import AgreementStream
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tap_economic.auth import Agreement
     from tap_economic.tap import TapEconomic
 
@@ -31,25 +33,48 @@ def opened(tap: TapEconomic) -> list[Agreement]:
     """
     wanted = list(configured(tap.config))
     stream = AgreementStream(tap)
-    with concurrent.futures.ThreadPoolExecutor(tap.config["concurrency"]) as pool:
-        answers = [pool.submit(_numbered, stream, agreement) for agreement in wanted]
     found: dict[int, Agreement] = {}
-    for agreement, answer in zip(wanted, answers, strict=True):
-        try:
-            known = answer.result()
-        except AgreementRefusedError as exc:
-            if len(wanted) == 1:
-                raise
-            reason = f"Agreement {agreement.label} is not read: {sentence_of(exc)}"
-            tap.logger.error("%s.", reason)  # noqa: TRY400 - a sentence, no traceback
+    for agreement, answer in zip(
+        wanted, _side_by_side(stream, wanted, tap.config["concurrency"]), strict=True
+    ):
+        if isinstance(answer, AgreementRefusedError) and len(wanted) > 1:
+            reason = f"Agreement {agreement.label} is not read: {sentence_of(answer)}"
+            tap.logger.error("%s.", reason)
             tap.report.unopened.append(reason)
             continue
-        number = t.cast("int", known.number)
+        if isinstance(answer, Exception):
+            raise answer
+        known, number = answer, t.cast("int", answer.number)
         if number in found:
             msg = f"Agreement {number} is in the settings twice"
             raise SettingsError(msg)
         found[number] = known
     return list(found.values())
+
+
+def _side_by_side(
+    stream: AgreementStream, wanted: Sequence[Agreement], workers: int
+) -> list[Agreement | Exception]:
+    """Return what each of the agreements answers.
+
+    By threads that a signal need not wait for, unlike those of an executor.
+    """
+    answers: list[Agreement | Exception] = list(wanted)
+    waiting = iter(range(len(wanted)))
+
+    def work() -> None:
+        for place in waiting:
+            try:
+                answers[place] = _numbered(stream, wanted[place])
+            except Exception as exc:  # noqa: BLE001, PERF203 - it is raised where it is looked at
+                answers[place] = exc
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(wanted)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 def _numbered(stream: AgreementStream, agreement: Agreement) -> Agreement:
