@@ -70,8 +70,9 @@ HISTORIES ?= 330
 # For the same histories again; other ones each time without it.
 SEED ?=
 
-torture: install  ## Tell random histories of incremental reading (HISTORIES=330, SEED=)
+torture: install  ## Let everything go wrong: random histories (HISTORIES=330, SEED=), every fault, odd bodies
 	TORTURE=$(HISTORIES) $(BIN)/pytest -s tests/replication/test_histories.py --show-capture=no $(if $(SEED),--hypothesis-seed=$(SEED))
+	TORTURE=1 $(BIN)/pytest --quiet tests/faults --show-capture=no
 
 demo: install .venv-target-postgres/.synced  ## Load a made-up company into PostgreSQL and show its books (LIVE=1: e-conomic's demo agreement)
 	@$(RUNTIME_FOLDER)

@@ -95,5 +95,7 @@ class BufferedWriter(MsgSpecWriter):
             self._write(whole_lines)
 
     def _write(self, whole_lines: bytes | bytearray) -> None:
-        sys.stdout.buffer.write(whole_lines)
+        rest = memoryview(whole_lines)
+        while rest:  # an unbuffered stdout (PYTHONUNBUFFERED) stops midway at a signal
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()

@@ -22,6 +22,7 @@ class Figures:
 
     Attributes:
         cases: How many there were, each of two runs.
+        moot: How many more there were, in which the fault found nothing to happen to.
         seconds: How long they took.
         complete: How many first runs were complete, by fault.
         warned: How many of these said so with a warning, by fault.
@@ -29,13 +30,17 @@ class Figures:
     """
 
     cases: int = 0
+    moot: int = 0
     seconds: int = 0
     complete: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     warned: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     told: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
-    def add(self, case: Case, ended: Ended) -> None:
+    def add(self, case: Case, ended: Ended, *, hit: bool) -> None:
         """Count a case that went as it must."""
+        if not hit:
+            self.moot += 1
+            return
         fault = f"{case.trouble.name}, {case.trouble.lasts}"
         self.cases += 1
         if ended.code:

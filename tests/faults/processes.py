@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import typing as t
 
 from tests.streams.books import catalog_of
@@ -39,6 +40,24 @@ def start(
             stderr=stderr,
             env={**os.environ, **environment},
         )
+
+
+class Drain:
+    """Takes what a process writes as soon as it comes, so that the process never waits for it."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._output = t.cast("t.IO[bytes]", process.stdout)
+        self._lines: list[bytes] = []
+        self._thread = threading.Thread(target=self._take)
+        self._thread.start()
+
+    def _take(self) -> None:
+        self._lines.extend(self._output)
+
+    def lines(self) -> list[bytes]:
+        """Return all lines, once there are no more."""
+        self._thread.join(60)
+        return self._lines
 
 
 def said(folder: Path) -> str:

@@ -132,7 +132,7 @@ def test_no_body_gets_more_than_a_sentence_or_less_than_whole_lines(
         database=None,
         deadline=None,
         derandomize=not TORTURE,
-        max_examples=300 if TORTURE else 12,
+        max_examples=200 if TORTURE else 12,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(body=bodies.bodies(names_of(stream), STREAMS[stream]))
@@ -152,7 +152,7 @@ def test_neither_does_the_body_of_an_error(api: tuple[Fuzzed, str], status: int)
         database=None,
         deadline=None,
         derandomize=not TORTURE,
-        max_examples=100 if TORTURE else 5,
+        max_examples=50 if TORTURE else 5,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(body=bodies.envelopes(names) | bodies.rows(names, []))

@@ -19,21 +19,16 @@ if t.TYPE_CHECKING:
 ROW = {"customerNumber": 1, "name": secrets.BODY, "favouriteColour": secrets.BODY}
 
 
-def answers() -> list[Answer]:
-    """Every kind of answer that the tap has something to say about."""
-    body = {"secret": secrets.BODY}
-    return [
-        Answer({**body, "message": "Oops"}, 500),
-        Answer(f"<html>{secrets.BODY}</html>".encode()),
-        Answer(f'{{"name": "{secrets.BODY}'.encode()),
-        Answer(b'{"collection": []}', headers={"Content-Length": "99"}),
-        Answer(body, 429, {"Retry-After": "1"}),
-        collection([ROW]),
-    ]
+BODY = {"secret": secrets.BODY}
+OOPS = Answer({**BODY, "message": "Oops"}, 500)
+HTML = Answer(f"<html>{secrets.BODY}</html>".encode())
+HALF = Answer(f'{{"name": "{secrets.BODY}'.encode())
+SHORT = Answer(f'{{"name": "{secrets.BODY}"}}'.encode(), headers={"Content-Length": "99"})
+BUSY = Answer(BODY, 429, {"Retry-After": "1"})
 
 
-def serve_customers(serve: Serve, last: list[Answer]) -> str:
-    left = [*answers()[:-1], *last]
+def serve_customers(serve: Serve, answers: list[Answer]) -> str:
+    left = list(answers)
 
     def answer(request: Request) -> Answer:
         if request.path == "/rest/self":
@@ -44,20 +39,20 @@ def serve_customers(serve: Serve, last: list[Answer]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("last", "code"),
+    ("answers", "code"),
     [
-        ([collection([ROW])], 0),
-        ([collection([{**ROW, "balance": secrets.BODY}])], 1),
-        ([Answer({"secret": secrets.BODY}, 400)], 1),
-        ([Answer({"secret": secrets.BODY}, 401)], 1),
-        ([Answer({}, 302, {"Location": f"https://elsewhere.invalid/{secrets.BODY}"})], 1),
+        ([OOPS, collection([ROW])], 0),
+        ([HTML, collection([{**ROW, "balance": secrets.BODY}])], 1),
+        ([HALF, Answer(BODY, 400)], 1),
+        ([SHORT, Answer(BODY, 401)], 1),
+        ([BUSY, Answer({}, 302, {"Location": f"https://elsewhere.invalid/{secrets.BODY}"})], 1),
     ],
     ids=["a record", "a mistyped record", "400", "401", "a redirect"],
 )
 def test_no_token_and_no_body_is_said_at_level_debug(
-    serve: Serve, tmp_path: Path, last: list[Answer], code: int
+    serve: Serve, tmp_path: Path, answers: list[Answer], code: int
 ) -> None:
-    url = serve_customers(serve, last).replace("http://", f"http://{secrets.URL}:{secrets.URL}@")
+    url = serve_customers(serve, answers).replace("http://", f"http://{secrets.URL}:{secrets.URL}@")
     config = {"rest_url": f"{url}/rest", "openapi_url": url, "concurrency": 1}
     environment = {
         "TAP_ECONOMIC_LOGLEVEL": "DEBUG",

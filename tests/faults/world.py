@@ -141,8 +141,10 @@ class World:
         sandbox.clear()
         path = {"count": shape.count, "parents": shape.parents}.get(place, shape.path)
         at: str | int = place if place in {"first", "middle", "last"} else "first"
-        # Where the answers do not say whether more follow, or several listings are read.
-        if not shape.linked or "{" in shape.path or case.incremental:
+        # Where the answers do not say whether more follow, or several listings are read, or
+        # ranges of a listing.
+        side_by_side = case.concurrency > 1 and place == "middle"
+        if not shape.linked or "{" in shape.path or case.incremental or side_by_side:
             at = {"middle": turns // 2, "last": turns - 1}.get(place, 0)
         trouble = case.trouble
         amount = {} if trouble.amount is None else {"amount": trouble.amount}

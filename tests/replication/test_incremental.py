@@ -247,6 +247,23 @@ class TestLateRows:
             assert len(served.asked(INVOICES)) == 2  # the count and the new rows: no full read
         assert "read again" not in caplog.text
 
+    @pytest.mark.usefixtures("short_trail")
+    def test_a_row_that_comes_late_while_all_are_read_is_not_late_the_next_time(
+        self, served: Served, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        book(served, *range(11, 31))
+
+        def book_below(exchange: Exchange) -> None:
+            if exchange.number == 2:  # the second page
+                book(served, 5)
+
+        run = served.read("invoices_booked", hook=book_below, page_size=10)
+        assert run.outcomes["invoices_booked"].status is Status.COMPLETE
+        assert run.records("invoices_booked")[-21]["bookedInvoiceNumber"] == 5
+        caplog.clear()
+        assert sent(served, "invoices_booked") == [29, 30]
+        assert "read again" not in caplog.text
+
 
 class TestState:
     def test_5000_open_items_make_less_than_100_kb_and_no_message_a_record(
