@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
+from tap_economic.writer import BufferedWriter
 from tests.faults.processes import Drain, said, start
 from tests.streams.books import settings
 
@@ -138,3 +140,20 @@ def test_a_signal_before_the_first_answer_ends_it_at_once_too(
     for line in output.splitlines():
         json.loads(line)
     assert "Traceback" not in said(tmp_path)
+
+
+def test_a_write_that_stops_midway_goes_on_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = bytearray()
+
+    class Unbuffered(io.BytesIO):
+        def write(self, content: t.Any) -> int:
+            written.extend(bytes(content)[:7])
+            return min(len(content), 7)
+
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(Unbuffered()))
+    writer = BufferedWriter()
+    writer.write_lines(b'{"type": "RECORD"}\n' * 3)
+    writer.flush()
+    assert written == b'{"type": "RECORD"}\n' * 3
