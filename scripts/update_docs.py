@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 import typing as t
-from importlib.metadata import version
 from pathlib import Path
 
 from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
@@ -61,8 +60,7 @@ def meltano_settings(schema: Schema) -> Iterator[str]:
         yield f"    - name: {name}"
         yield f"      kind: {_kind(setting)}"
         default = setting.get("default")
-        # A default that names the release is left to the tap, which knows it best.
-        if default is not None and default == _released(default):
+        if default is not None:
             yield f"      value: {json.dumps(default)}"
         yield f"      label: {json.dumps(setting['title'])}"
         yield f"      description: {json.dumps(setting['description'])}"
@@ -96,14 +94,7 @@ def _endpoint(stream: Stream) -> str:
 def _shown(default: object) -> str:
     if default is None:
         return ""
-    return f"`{_released(default)}`" if isinstance(default, str) else f"`{json.dumps(default)}`"
-
-
-def _released(default: object) -> object:
-    """Return a default without the number of the release, which would make the docs stale."""
-    if isinstance(default, str):
-        return default.replace(version("tap-economic"), "<version>")
-    return default
+    return f"`{default}`" if isinstance(default, str) else f"`{json.dumps(default)}`"
 
 
 def _row(*cells: str) -> str:

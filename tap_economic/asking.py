@@ -102,7 +102,7 @@ class AskingStream(SdkStream, abc.ABC):
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "Content-Type": "application/json",
-            "User-Agent": self.user_agent,
+            "User-Agent": self._tap.user_agent,
         }
 
     @override

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typing as t
 from functools import cached_property
-from importlib import resources
 
 import msgspec
-from singer_sdk import SchemaDirectory, StreamSchema
+from singer_sdk import StreamSchema
 from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.asking import all_objects
 from tap_economic.client import EconomicStream
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
+from tap_economic.schemas import Schemas
 from tap_economic.typed import list_of, midnights
 
 if t.TYPE_CHECKING:
@@ -23,7 +23,6 @@ if t.TYPE_CHECKING:
     from tap_economic.question import Question
     from tap_economic.report import Findings
 
-_SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "openapi")
 
 DEFAULT_VERSIONS = {
     "accountingyearsapi": "2.0.1",
@@ -53,7 +52,7 @@ class OpenAPIStream(EconomicStream):
         counted: Whether the service counts the listing's rows, at ``/count`` below its path.
     """
 
-    schema = StreamSchema(_SCHEMAS)
+    schema = StreamSchema(Schemas("openapi"))
 
     service: t.ClassVar[str]
     null_booleans: t.ClassVar[tuple[str, ...]] = ()

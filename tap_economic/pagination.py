@@ -6,10 +6,10 @@ twice or lost on the way.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 from singer_sdk.pagination import BaseAPIPaginator
 from typing_extensions import override
 
@@ -28,8 +28,7 @@ if t.TYPE_CHECKING:
 Query: t.TypeAlias = dict[str, str]
 
 
-@dataclasses.dataclass(slots=True)
-class Page:
+class Page(msgspec.Struct):
     """One answer of a listing, decoded once.
 
     Attributes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import datetime as dt
 import enum
 import sys
 import threading
 import typing as t
+
+import msgspec
 
 from tap_economic import ratelimit
 from tap_economic.errors import AgreementRefusedError
@@ -29,8 +30,7 @@ class Status(str, enum.Enum):
 _adding = threading.Lock()
 
 
-@dataclasses.dataclass
-class Findings:
+class Findings(msgspec.Struct):
     """What reading a stream showed and cost.
 
     Attributes:
@@ -43,9 +43,9 @@ class Findings:
         call_cost: What they cost of the agreement's budget, as far as the API said so.
     """
 
-    undeclared: set[str] = dataclasses.field(default_factory=set)
-    cleaned: set[str] = dataclasses.field(default_factory=set)
-    keyless: dict[str, int] = dataclasses.field(default_factory=dict)
+    undeclared: set[str] = msgspec.field(default_factory=set)
+    cleaned: set[str] = msgspec.field(default_factory=set)
+    keyless: dict[str, int] = msgspec.field(default_factory=dict)
     rows_counted: int | None = None
     rows_expected: int | None = None
     calls: int = 0
@@ -81,8 +81,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-@dataclasses.dataclass
-class Outcome:
+class Outcome(msgspec.Struct):
     """One stream of one agreement.
 
     Attributes:
@@ -101,9 +100,7 @@ class Outcome:
 
     stream: str
     agreement_number: int
-    started: dt.datetime = dataclasses.field(
-        default_factory=lambda: dt.datetime.now(dt.timezone.utc)
-    )
+    started: dt.datetime = msgspec.field(default_factory=_now)
     ended: dt.datetime | None = None
     status: Status = Status.INCOMPLETE
     reason: str = "the run ended before the stream did"
@@ -111,7 +108,7 @@ class Outcome:
     rows_again: int = 0
     bookmark_before: object = None
     bookmark_after: object = None
-    findings: Findings = dataclasses.field(default_factory=Findings)
+    findings: Findings = msgspec.field(default_factory=Findings)
 
     def end(self, status: Status, reason: str = "") -> None:
         """Note how the stream ended."""

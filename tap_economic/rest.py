@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import typing as t
 from functools import cached_property
-from importlib import resources
 
 import msgspec
-from singer_sdk import SchemaDirectory, StreamSchema
+from singer_sdk import StreamSchema
 from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.asking import all_objects
 from tap_economic.client import EconomicStream
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
+from tap_economic.schemas import Schemas
 from tap_economic.typed import list_of
 
 if t.TYPE_CHECKING:
     from tap_economic.pagination import EconomicPaginator
     from tap_economic.question import Question
     from tap_economic.report import Findings
-
-_SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "rest")
 
 
 class _Pagination(msgspec.Struct, rename="camel"):
@@ -42,7 +40,7 @@ class RestStream(EconomicStream):
             it sends, so that their absence means nothing.
     """
 
-    schema = StreamSchema(_SCHEMAS)
+    schema = StreamSchema(Schemas("rest"))
 
     sort: t.ClassVar[str | None] = None
     keyset: t.ClassVar[bool] = False

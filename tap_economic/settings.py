@@ -6,7 +6,6 @@ import ipaddress
 import json
 import os
 import typing as t
-from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from singer_sdk import typing as th
@@ -158,9 +157,8 @@ SETTINGS = th.PropertiesList(
     th.Property(
         "user_agent",
         th.StringType(nullable=False),
-        default=f"tap-economic/{version('tap-economic')}",
         title="User agent",
-        description="How the tap introduces itself to e-conomic.",
+        description="How the tap calls itself towards e-conomic, if not `tap-economic/<version>`.",
     ),
 ).to_dict()
 

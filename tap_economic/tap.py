@@ -160,6 +160,11 @@ class TapEconomic(Tap):
         return os.urandom(8).hex()
 
     @cached_property
+    def user_agent(self) -> str:
+        """How the tap introduces itself to e-conomic."""
+        return self.config.get("user_agent") or f"{self.name}/{self.plugin_version}"
+
+    @cached_property
     def session(self) -> requests.Session:
         """The connections to both hosts."""
         session = requests.Session()

@@ -30,12 +30,14 @@ PATIENCE = 20
 """Seconds after which what should have happened counts as stuck."""
 
 
-class Numbered(Page):
-    """A page that tells itself apart, and that can be watched."""
+class Marked(Page, weakref=True):
+    """A page that can be told apart and watched."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__([])
-        self.number = number
+    number: int = 0
+
+
+def numbered(number: int) -> Page:
+    return Marked([], number=number)
 
 
 class FakeStream:
@@ -144,7 +146,7 @@ def begin(readers: ReaderPool, node: Node, numbers: Iterator[int]) -> Start:
                 raise LookupError(step)  # noqa: TRY004 - what fails there is no argument
             parts = [part for part in step if not isinstance(part, int)]
             yield from readers.in_order(parts)
-            yield from (Numbered(number) for number in step if isinstance(number, int))
+            yield from (numbered(number) for number in step if isinstance(number, int))
 
     return start
 
@@ -172,7 +174,7 @@ def take(pages: Generator[Page, None, None], patience: int) -> tuple[list[int], 
     with contextlib.closing(pages):
         try:
             for page in itertools.islice(pages, patience):
-                taken.append(t.cast("Numbered", page).number)  # noqa: PERF401 - kept on failure
+                taken.append(t.cast("Marked", page).number)  # noqa: PERF401 - kept on failure
         except LookupError as exc:
             return taken, str(exc)
     return taken, ""
@@ -202,7 +204,7 @@ def meeting(readers: int) -> Callable[[], Generator[Page, None, None]]:
 
     def start() -> Generator[Page, None, None]:
         barrier.wait(PATIENCE)
-        yield Numbered(0)
+        yield numbered(0)
 
     return start
 
@@ -234,7 +236,7 @@ def test_no_more_readers_run_than_there_are_workers() -> None:
             time.sleep(0)
             with lock:
                 running.discard(threading.get_ident())
-            yield Numbered(0)
+            yield numbered(0)
 
     with pool(3) as under_way:
         under_way.begin(
@@ -249,7 +251,7 @@ def test_with_one_worker_everything_is_read_where_it_is_written() -> None:
 
     def start() -> Generator[Page, None, None]:
         seen.append(threading.current_thread())
-        yield Numbered(0)
+        yield numbered(0)
 
     with pool(1) as under_way:
         under_way.begin([lambda: under_way.readers.in_order([start] * 3)] * 2)
@@ -278,7 +280,7 @@ class Watched:
             yield self._page()
 
     def _page(self) -> Page:
-        page = Numbered(0)
+        page = numbered(0)
         with self._lock:
             self.alive += 1
             self.most = max(self.most, self.alive)
@@ -368,7 +370,7 @@ def test_large_streams_side_by_side_wait_in_bounded_memory_before_a_slow_writer(
 
 
 def broken(*, after: int) -> Generator[Page, None, None]:
-    yield from map(Numbered, range(after))
+    yield from map(numbered, range(after))
     msg = "no more"
     raise LookupError(msg)
 
@@ -383,12 +385,12 @@ def test_an_error_ends_its_own_reading_after_the_pages_before_it(workers: int) -
 
 
 def map_pages(number: int) -> Generator[Page, None, None]:
-    yield from map(Numbered, range(number))
+    yield from map(numbered, range(number))
 
 
 def endless(freed: list[int]) -> Generator[Page, None, None]:
     try:
-        yield from map(Numbered, itertools.count())
+        yield from map(numbered, itertools.count())
     finally:
         freed.append(1)
 
