@@ -1,8 +1,9 @@
 """Many readers, one writer.
 
 Worker threads ask for pages and decode them; the main thread takes the pages in a fixed order,
-and it alone touches state and stdout. A reader that is ahead waits when a few of its pages do,
-so that memory is bounded by the number of workers.
+and it alone touches state and stdout. A worker reads one page of a reader and then sees what is
+needed first, so that no worker ever waits for the writer; a reader whose pages wait is not asked
+for more, so that memory is bounded by the number of workers.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import collections
 import contextlib
 import functools
 import heapq
-import queue
 import threading
 import typing as t
 
@@ -26,9 +26,10 @@ if t.TYPE_CHECKING:
 
     Start: t.TypeAlias = Callable[[], Generator[Page, None, None]]
 
-_ROOM = 2  # what waits in a feed: a page and the end, or two pages
-_AHEAD = 4  # jobs a worker may be ahead of the writer, times the number of workers
-_PATIENCE = 0.1  # seconds between two looks whether the run was stopped
+_ROOM = 2  # pages of a reader that may wait
+_AHEAD = 4  # streams before the one that is written, times the number of workers
+_ROWS = 2_500  # rows that may wait before another stream begins, times the number of workers
+_PATIENCE = 1.0  # seconds; Windows runs no signal handler while a thread waits for ever
 
 
 class _StoppedError(Exception):
@@ -36,7 +37,12 @@ class _StoppedError(Exception):
 
 
 class Feed:
-    """The pages of one reader, in a bounded queue."""
+    """The pages of one reader, read one at a time by whoever claims it.
+
+    All but the reading itself happens under the pool's lock.
+    """
+
+    __slots__ = ("_busy", "_done", "_failure", "_pages", "_pool", "_reader", "_start", "place")
 
     def __init__(self, start: Start, place: tuple[int, ...], pool: ReaderPool) -> None:
         """Prepare a reader that has not begun.
@@ -49,67 +55,92 @@ class Feed:
         self.place = place
         self._start = start
         self._pool = pool
-        self._pages: queue.Queue[Page | Exception | None] = queue.Queue(_ROOM)
-        self._claim = threading.Lock()
-        self._stopped = False
+        self._reader: Generator[Page, None, None] | None = None
+        self._pages: list[Page] = []
+        self._failure: Exception | None = None
+        self._busy = False
+        self._done = False
 
     def __lt__(self, other: Feed) -> bool:
         """Order feeds as their pages are written."""
         return self.place < other.place
 
+    @property
+    def wants(self) -> bool:
+        """Whether somebody should read its next page."""
+        return not (self._busy or self._done) and len(self._pages) < _ROOM
+
     def claim(self) -> bool:
-        """Tell whether the caller is the first who wants to run the reader."""
-        return self._claim.acquire(blocking=False)
+        """Take on the reading of the next page, if nobody has and there is room for it."""
+        claimed = self.wants
+        self._busy = self._busy or claimed
+        return claimed
 
-    def fill(self) -> None:
-        """Read, and put the pages where they wait; whatever goes wrong waits there too."""
+    def read(self) -> None:
+        """Read the next page; whatever goes wrong waits behind the pages."""
+        page, failure = None, None
         try:
-            with contextlib.closing(self._start()) as pages:
-                for page in pages:
-                    self._put(page)
-            self._put(None)
-        except _StoppedError:
-            pass
+            with self._pool.at(self.place):
+                self._reader = self._reader or self._start()
+                page = next(self._reader, None)
         except Exception as exc:  # noqa: BLE001 - it is raised where the pages are taken
-            with contextlib.suppress(_StoppedError):
-                self._put(exc)
-
-    def abandon(self) -> None:
-        """Let the reader end at its next page, or never begin."""
-        self.claim()
-        self._stopped = True
-
-    def _put(self, item: Page | Exception | None) -> None:
-        while not (self._stopped or self._pool.stopped):
-            with contextlib.suppress(queue.Full):
-                self._pages.put(item, timeout=_PATIENCE)
-                return
-        raise _StoppedError
+            failure = exc
+        with self._pool.changed:
+            self._busy = False
+            if self._done:
+                self.abandon()
+            elif page is None:
+                self._done, self._failure = True, failure
+            else:
+                self._pages.append(page)
+                self._pool.rows += len(page.records)
+            self._pool.offer(self)
 
     def take(self, *, help_out: bool) -> Generator[Page, None, None]:
         """Yield the pages, in the reader's order.
 
         Args:
-            help_out: Whether to run the reader here, if no worker has begun; a worker that waits
-                for another must, or all could come to wait for each other.
+            help_out: Whether to read a page here, if no worker is at it; a worker that waits for
+                another must, or all could come to wait for each other.
         """
-        if help_out and self.claim():
-            yield from self._start()
-            return
         try:
-            while (item := self._get()) is not None:
-                if isinstance(item, Exception):
-                    raise item
-                yield item
+            while (page := self._next(help_out=help_out)) is not None:
+                yield page
         finally:
-            self.abandon()
+            with self._pool.changed:
+                self.abandon()
 
-    def _get(self) -> Page | Exception | None:
-        while True:
-            with contextlib.suppress(queue.Empty):
-                return self._pages.get(timeout=_PATIENCE)
+    def _next(self, *, help_out: bool) -> Page | None:
+        def is_settled() -> bool:
+            return bool(
+                self._pages or self._done or self._pool.stopped or (help_out and self.wants)
+            )
+
+        with self._pool.changed:
+            while not self._pool.changed.wait_for(is_settled, _PATIENCE):
+                pass
+            if self._pages:
+                page = self._pages.pop(0)
+                self._pool.rows -= len(page.records)
+                self._pool.offer(self)
+                return page
+            if self._failure is not None:
+                raise self._failure
+            if self._done:
+                return None
             if self._pool.stopped:
                 raise _StoppedError
+            self.claim()
+        self.read()
+        return self._next(help_out=help_out)
+
+    def abandon(self) -> None:
+        """Forget the pages, and end the reader, now or as soon as it has read its page."""
+        self._done = True
+        self._pool.rows -= sum(len(page.records) for page in self._pages)
+        self._pages.clear()
+        if self._reader is not None and not self._busy:
+            self._reader.close()
 
 
 class Reading:
@@ -128,7 +159,13 @@ class Reading:
 
 
 class ReaderPool:
-    """Runs readers side by side, those first whose pages are written first."""
+    """Runs readers side by side, those first whose pages are written first.
+
+    Attributes:
+        stopped: Whether the run is over.
+        changed: The lock of all that is shared, and how one waits for a change.
+        rows: How many rows wait to be written.
+    """
 
     def __init__(self, workers: int) -> None:
         """Prepare a pool; one worker means none: everything is read where it is written.
@@ -137,9 +174,11 @@ class ReaderPool:
             workers: How many readers may run at a time.
         """
         self.stopped = False
+        self.changed = threading.Condition()
+        self.rows = 0
         self._workers = workers
+        self._feeds: list[Feed] = []
         self._waiting: list[Feed] = []
-        self._changed = threading.Condition()
         self._writing = 0
         self._here = threading.local()
 
@@ -150,11 +189,11 @@ class ReaderPool:
 
     def begin(self, readings: Sequence[Reading]) -> None:
         """Let the workers begin with the readings of a run, in the order they are written in."""
-        feeds = [Feed(reading.pages, (n,), self) for n, reading in enumerate(readings)]
-        for reading, feed in zip(readings, feeds, strict=True):
+        self._feeds = [Feed(reading.pages, (n,), self) for n, reading in enumerate(readings)]
+        for reading, feed in zip(readings, self._feeds, strict=True):
             reading.pages = functools.partial(self._written, feed)
-        self._offer(feeds)
-        for _ in range(self._workers if feeds else 0):  # a single reading may have many parts
+            self.offer(feed)
+        for _ in range(self._workers if readings else 0):  # a single reading may have many parts
             threading.Thread(target=self._work, daemon=True).start()
 
     def _written(self, feed: Feed) -> Generator[Page, None, None]:
@@ -162,9 +201,9 @@ class ReaderPool:
         try:
             yield from feed.take(help_out=False)
         finally:
-            with self._changed:
+            with self.changed:
                 self._writing = feed.place[0] + 1
-                self._changed.notify_all()
+                self.changed.notify_all()
 
     def in_order(self, starts: Iterable[Start]) -> Generator[Page, None, None]:
         """Yield the pages of parts of one reading, read side by side, in the order given."""
@@ -173,12 +212,11 @@ class ReaderPool:
             for start in starts:
                 yield from start()
             return
-        feeds = (Feed(start, (*place, n), self) for n, start in enumerate(starts))
         ahead: collections.deque[Feed] = collections.deque()
         try:
-            for feed in feeds:
-                self._offer([feed])
-                ahead.append(feed)
+            for n, start in enumerate(starts):
+                ahead.append(Feed(start, (*place, n), self))
+                self.offer(ahead[-1])
                 # The parts of a stream that is not written yet would only fill the memory.
                 most = self._workers if place[0] <= self._writing else 2
                 while len(ahead) >= most:
@@ -186,35 +224,52 @@ class ReaderPool:
             while ahead:
                 yield from ahead.popleft().take(help_out=True)
         finally:
-            for feed in ahead:
-                feed.abandon()
+            with self.changed:
+                for feed in ahead:
+                    feed.abandon()
 
     def stop(self) -> None:
-        """Let all readers end at their next page."""
-        self.stopped = True
-        with self._changed:
-            self._changed.notify_all()
+        """Let all readers end, at once or at their next page."""
+        with self.changed:
+            self.stopped = True
+            for feed in self._feeds:
+                feed.abandon()
+            self.changed.notify_all()
 
-    def _offer(self, feeds: Iterable[Feed]) -> None:
-        with self._changed:
-            for feed in feeds:
+    def offer(self, feed: Feed) -> None:
+        """Let a worker read the next page of a feed that wants one."""
+        with self.changed:
+            if feed.wants:
                 heapq.heappush(self._waiting, feed)
-            self._changed.notify_all()
+            self.changed.notify_all()
+
+    @contextlib.contextmanager
+    def at(self, place: tuple[int, ...]) -> Generator[None, None, None]:
+        """Let the parts that are begun here come below a place."""
+        before = getattr(self._here, "place", None)
+        self._here.place = place
+        try:
+            yield
+        finally:
+            self._here.place = before
 
     def _work(self) -> None:
         for feed in iter(self._next, None):
-            self._here.place = feed.place
-            feed.fill()
+            feed.read()
 
     def _next(self) -> Feed | None:
-        """Return the next reader to run, once it is not too far ahead of the writer."""
-        with self._changed:
+        """Return the feed to read from next, once it is not too far ahead of the writer."""
+        with self.changed:
             while not self.stopped:
-                farthest = self._writing + _AHEAD * self._workers
-                if self._waiting and self._waiting[0].place[0] <= farthest:
+                if self._waiting and self._is_near(self._waiting[0]):
                     feed = heapq.heappop(self._waiting)
                     if feed.claim():
                         return feed
                 else:
-                    self._changed.wait()
+                    self.changed.wait()
         return None
+
+    def _is_near(self, feed: Feed) -> bool:
+        ahead = feed.place[0] - self._writing
+        has_room = self.rows < _ROWS * self._workers
+        return ahead <= 0 or (has_room and ahead <= _AHEAD * self._workers)

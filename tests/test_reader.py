@@ -223,6 +223,21 @@ def test_the_parts_of_a_single_stream_are_read_side_by_side() -> None:
         assert len(list(under_way.readings[0].pages())) == 3
 
 
+def test_large_streams_that_wait_leave_the_workers_to_the_stream_that_is_written() -> None:
+    watched = Watched()
+    with pool(4) as under_way:
+        may_begin = threading.Event()
+
+        def written() -> Generator[Page, None, None]:
+            may_begin.wait(PATIENCE)
+            yield from under_way.readers.in_order([meeting(3)] * 3)
+
+        under_way.begin([written, *[functools.partial(watched.pages, 50)] * 8])
+        watched.settle(4)
+        may_begin.set()
+        assert len(list(under_way.readings[0].pages())) == 3
+
+
 def test_no_more_readers_run_than_there_are_workers() -> None:
     running, most = set[int](), 0
     lock = threading.Lock()
@@ -267,7 +282,8 @@ def test_with_one_worker_everything_is_read_where_it_is_written() -> None:
 class Watched:
     """Counts the pages that are alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int = 1000) -> None:
+        self._rows = rows
         self._lock = threading.Lock()
         self.alive = 0
         self.most = 0
@@ -280,7 +296,7 @@ class Watched:
             yield self._page()
 
     def _page(self) -> Page:
-        page = numbered(0)
+        page = Marked([{}] * self._rows)
         with self._lock:
             self.alive += 1
             self.most = max(self.most, self.alive)
@@ -301,20 +317,20 @@ class Watched:
             time.sleep(0.1)
 
 
-def test_a_reader_that_is_ahead_waits_with_two_pages_and_one_in_hand() -> None:
+def test_a_reader_that_is_ahead_waits_with_two_pages() -> None:
     watched = Watched()
     with pool(4) as under_way:
         under_way.begin([functools.partial(watched.pages, 50)] * 4)
         watched.settle(4)
-        assert watched.alive == 4 * (2 + 1)
+        assert watched.alive == 4 * 2
         for reading in under_way.readings:
             for page in reading.pages():
                 del page
-    assert watched.most <= 4 * (2 + 1) + 1
+    assert watched.most <= 4 * 2 + 1  # and one that is written
 
 
 def test_readers_begin_no_more_than_four_streams_a_worker_before_the_writer() -> None:
-    watched = Watched()
+    watched = Watched(rows=1)
     with pool(3) as under_way:
         under_way.begin([functools.partial(watched.pages, 1)] * 60)
         watched.settle(4 * 3 + 1)
@@ -335,8 +351,8 @@ def test_readers_begin_no_more_parts_than_there_are_workers_before_the_writer() 
         for taken in range(1, 6):
             next(pages)
             watched.settle()
-            # Two pages wait for the writer and one in hand, and behind them as many parts.
-            assert watched.begun <= taken + 2 + 1 + 3
+            # Two pages wait for the writer, and behind them as many parts as there are workers.
+            assert watched.begun <= taken + 2 + 3
         pages.close()
 
 
@@ -359,8 +375,9 @@ def test_large_streams_side_by_side_wait_in_bounded_memory_before_a_slow_writer(
         for reading in under_way.readings[:2]:
             for page in reading.pages():
                 del page
-        # Each worker may have a stream of its own, with a page of each of its next parts.
-        most = workers * (2 + 1) + workers * workers
+        # 2,500 rows a worker, and what each may add that it began before; of the stream that is
+        # written two pages, two of each of its next parts, and one with the writer.
+        most = (2.5 * workers + workers) + (2 + 2 * workers + 1)
         assert at_rest <= watched.most <= most
     del under_way
     assert watched.alive == 0
