@@ -144,19 +144,24 @@ class EconomicStream(AskingStream, abc.ABC):
     ) -> Iterator[Page]:
         """Read the stream for one agreement; whatever goes wrong is noted, and the run goes on."""
         outcome = self._tap.report.begin(self.name, t.cast("int", context[AGREEMENT]))
+        has_begun = False
         try:
             reading = self._tap.reading(self, context)
             outcome.findings = reading.findings
-            pages = self._tap.interruptible(reading.pages())
-            progress = Progress(self.logger, reading.findings)
-            for page in self.account(pages, reading.question, outcome):
-                progress.note(outcome.rows)
-                if encode is not None:
-                    page.lines = encode(page.records)
-                yield page
+            whose = self._tap.agreement(outcome.agreement_number).label
+            title = f"Stream {self.name} of agreement {whose}"
+            progress = Progress(self.logger, title, reading.findings)
+            with contextlib.closing(reading.pages()) as read:
+                pages = self._tap.interruptible(read)
+                for page in self.account(pages, reading.question, outcome):
+                    has_begun = True
+                    progress.note(page)
+                    if encode is not None:
+                        page.lines = encode(page.records)
+                    yield page
             self._tell(outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
-            self.note_failure(exc, outcome)
+            self.note_failure(exc, outcome, has_begun=has_begun)
             self.forget_progress(context)
         else:
             outcome.end(Status.COMPLETE)
@@ -180,7 +185,7 @@ class EconomicStream(AskingStream, abc.ABC):
         try:
             outcome.findings.count(self.preview(Question(context), outcome.findings))
         except Exception as exc:  # noqa: BLE001 - as when it is read
-            self.note_failure(exc, outcome)
+            self.note_failure(exc, outcome, has_begun=False)
         else:
             outcome.end(Status.COMPLETE)
 
@@ -209,8 +214,9 @@ class EconomicStream(AskingStream, abc.ABC):
     ) -> Iterator[Page]:
         """Pass pages on to be sent, and keep account of them."""
         for page in pages:
-            outcome.rows += len(page.records)
+            rows = len(page.records)
             yield page
+            outcome.rows += rows
 
     def listing(
         self, context: Context, query: Query, findings: Findings
@@ -248,8 +254,10 @@ class EconomicStream(AskingStream, abc.ABC):
         self, context: Context, query: Query, findings: Findings
     ) -> Generator[Page, None, None]:
         own = Findings()
-        yield from self.one_by_one(context, query, own)
-        findings.add(own)
+        try:
+            yield from self.one_by_one(context, query, own)
+        finally:
+            findings.add(own)
 
     @property
     def range_key(self) -> str | None:
@@ -330,11 +338,17 @@ class EconomicStream(AskingStream, abc.ABC):
             needs.append(f"the module {self.module} in the agreement")
         return f"the stream needs {' and '.join(needs)}" if needs else "the app's role forbids it"
 
-    def note_failure(self, exc: Exception, outcome: Outcome) -> None:
-        """Write down how the stream ended, and say so."""
+    def note_failure(self, exc: Exception, outcome: Outcome, *, has_begun: bool) -> None:
+        """Write down how the stream ended, and say so.
+
+        Args:
+            exc: What went wrong.
+            outcome: Where to write it down.
+            has_begun: Whether a page of the stream was answered; later it cannot be skipped.
+        """
         reason = sentence_of(exc)
         whose = self._tap.agreement(outcome.agreement_number).label
-        if isinstance(exc, AccessDeniedError) and not outcome.rows:
+        if isinstance(exc, AccessDeniedError) and not has_begun:
             outcome.end(Status.SKIPPED, f"{reason}; {self._needs()}")
             self.logger.warning(
                 "Stream %s of agreement %s is skipped: %s.", self.name, whose, outcome.reason

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.asking import all_objects
-from tap_economic.client import EconomicStream
+from tap_economic.client import LAST_UPDATED, EconomicStream
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.typed import list_of, midnights
@@ -98,7 +98,7 @@ class OpenAPIStream(EconomicStream):
 
     def _with_days(self, content: bytes) -> bytes:
         """Return a body with its days written as days, not as midnights."""
-        return self._midnights.sub(rb"\1", content) if self._midnights else content
+        return self._midnights.sub(b"", content) if self._midnights else content
 
     @cached_property
     def _midnights(self) -> re.Pattern[bytes] | None:
@@ -112,7 +112,7 @@ class OpenAPIStream(EconomicStream):
 
     @override
     def updated_since(self, day: str) -> str:
-        return filters.compare("lastUpdated", "gte", day)
+        return filters.compare(LAST_UPDATED, "gte", day)
 
     @override
     def decode(self, body: t.Any) -> Page:

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.errors import PagingError
+from tap_economic.question import order_of
 
 if t.TYPE_CHECKING:
     import requests
@@ -82,6 +83,7 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
         self._asked = {_identity(first)}
         self._ascending = ascending
         self._last: t.Any = None
+        self._last_order: t.Any = None
 
     @override
     def continue_if_empty(self, response: requests.Response) -> bool:
@@ -120,10 +122,11 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
             return
         for record in page.records:
             value = record[self._ascending]
-            if self._last is not None and value < self._last:
+            order = order_of(value)
+            if self._last_order is not None and order < self._last_order:
                 msg = f"the API does not list the rows in ascending order of {self._ascending}"
                 raise PagingError(msg)
-            self._last = value
+            self._last, self._last_order = value, order
 
 
 class NextPagePaginator(EconomicPaginator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import typing as t
 from urllib.parse import quote
@@ -9,12 +10,13 @@ from urllib.parse import quote
 from typing_extensions import override
 
 from tap_economic.client import EconomicStream
-from tap_economic.errors import NotFoundError
+from tap_economic.errors import IncompleteError, NotFoundError
 from tap_economic.question import Question
 from tap_economic.report import Findings
 
 if t.TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from singer_sdk.helpers.types import Context
 
@@ -68,8 +70,12 @@ class PerParentStream(EconomicStream):
 
     @override
     def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
-        for page in self.parent(self._tap).pages(Question(question.context), Findings()):
-            yield from self.below(page, question, findings)
+        with self.noting_parents(findings) as own:
+            parents = self.parent(self._tap).pages(Question(question.context), own)
+            with contextlib.closing(parents):
+                for page in parents:
+                    yield from self.below(page, question, findings)
+        self.check_vanished(question, findings)
 
     @override
     def preview(self, question: Question, findings: Findings) -> int | None:
@@ -97,12 +103,61 @@ class PerParentStream(EconomicStream):
         self, keys: Sequence[Key], question: Question, findings: Findings
     ) -> Generator[Page, None, None]:
         own = Findings()
-        for key in keys:
+        try:
+            for key in keys:
+                yield from self._below_one(key, question, own)
+        finally:
+            findings.add(own)
+
+    def _below_one(
+        self, key: Key, question: Question, findings: Findings
+    ) -> Generator[Page, None, None]:
+        here = question.at(**{self.parent_key.in_record: key})
+        with contextlib.closing(super().pages(here, findings)) as pages:
             try:
-                yield from super().pages(question.at(**{self.parent_key.in_record: key}), own)
-            except NotFoundError:  # noqa: PERF203 - it vanished between list and detail
-                self.logger.info("A parent of stream %s vanished while it was read.", self.name)
-        findings.add(own)
+                first = next(pages)
+            except NotFoundError:  # it vanished between list and detail, or so it seems
+                findings.vanished.add(key)
+                return
+            yield first
+            yield from pages
+
+    @contextlib.contextmanager
+    def noting_parents(self, findings: Findings) -> Iterator[Findings]:
+        """Let the parents be read: their cost and what they lack is passed on, and no more."""
+        own = Findings()
+        try:
+            yield own
+        finally:
+            findings.add(Findings(calls=own.calls, call_cost=own.call_cost))
+            # Not added up: the parents may be listed a second time.
+            lacking = own.keyless.items()
+            findings.keyless.update({f"{self.parent.name}.{name}": n for name, n in lacking})
+
+    def listed(
+        self, keys: AbstractSet[Key], question: Question, findings: Findings
+    ) -> AbstractSet[Key]:
+        """Return those of the keys that the parents' listing holds now."""
+        if not keys:
+            return keys
+        name = self.parent_key.in_parent
+        with self.noting_parents(findings) as own:
+            pages = self.parent(self._tap).pages(Question(question.context), own)
+            return {row[name] for page in pages for row in page.records} & keys
+
+    def check_vanished(self, question: Question, findings: Findings) -> None:
+        """See that what answered 404 is not listed any more.
+
+        Raises:
+            IncompleteError: If it is.
+        """
+        lost = self.listed(findings.vanished, question, findings)
+        if lost:
+            msg = (
+                f"{len(lost)} of {self.parent.name} are still listed, but e-conomic answered 404 "
+                "for what stands below them; run again, and ask e-conomic if it stays so"
+            )
+            raise IncompleteError(msg)
 
 
 def self_link(key: str) -> str:

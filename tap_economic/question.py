@@ -47,6 +47,18 @@ class Question:
         return dataclasses.replace(self, since=None, passed=0)
 
 
+def order_of(key: Key) -> Key:
+    """Return what a key is compared by.
+
+    .NET leaves trailing zeros of a second's fraction out, and as texts ``.12Z`` comes after
+    ``.123Z``.
+    """
+    if not isinstance(key, str):
+        return key
+    instant = key.removesuffix("Z")
+    return instant.rstrip("0").rstrip(".") if "." in instant else instant
+
+
 def day_before(instant: str) -> str:
     """Return the day before an instant.
 

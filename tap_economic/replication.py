@@ -19,7 +19,7 @@ from tap_economic.client import EconomicStream
 from tap_economic.completeness import read_completely
 from tap_economic.pagination import Page
 from tap_economic.parents import PerParentStream
-from tap_economic.question import Question, day_before
+from tap_economic.question import Question, day_before, order_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -73,7 +73,9 @@ class Bookmark:
     def pass_rows(self, rows: Iterable[tuple[Key, t.Any]]) -> None:
         """Take new rows in: their keys, ascending, and what remains of each that is open."""
         since = self._state.get("replication_key_value")
-        self._window.extend(row for row in rows if since is None or row[0] >= since)
+        self._window.extend(
+            row for row in rows if since is None or order_of(row[0]) >= order_of(since)
+        )
         known = len(self.open_items)
         while len(self._window) > self._trail and self._pass_first_key():
             pass
@@ -249,8 +251,8 @@ class IncrementalStream(EconomicStream):
                 read = page.read
             # Before the SDK takes deselected properties out of the records.
             rows = [(row[t.cast("str", self.ascending)], self.left(row)) for row in page.records]
-            outcome.rows += len(rows)
             yield page
+            outcome.rows += len(rows)
             if page.again:
                 outcome.rows_again += len(rows)
                 bookmark.read_again(rows, page.gone)
@@ -335,6 +337,12 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
     trail = 50
 
     @override
+    def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
+        yield from super().pages(question, findings)
+        self.check_vanished(question, findings)
+        findings.count(-len(findings.vanished))  # the API counted them while they were there
+
+    @override
     def beyond(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         parent = self.parent(self._tap)
         limit = question.limit
@@ -342,8 +350,11 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
             limit = question.narrowed(self.after(question.since))
         # All numbers first: an invoice booked while documents are fetched would move the count.
         key = self.parent_key.in_parent
-        listed = read_completely(parent, question, parent.first_query(limit), findings)
-        numbers = {row[key] for page in listed for row in page.records}
+        with self.noting_parents(findings) as own:
+            listed = read_completely(parent, question, parent.first_query(limit), own)
+            numbers = {row[key] for page in listed for row in page.records}
+        findings.count(own.rows_counted)
+        findings.expect(len(numbers))
         yield from self.below(Page([{key: n} for n in sorted(numbers)]), question, findings)
 
     @override
@@ -362,7 +373,9 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
         for page in self.below(invoices, question, findings):
             missing.difference_update(row[own_name] for row in page.records)
             yield page
-        yield Page([], gone=frozenset(missing))
+        gone = missing - self.listed(missing, question, findings)
+        findings.vanished -= gone
+        yield Page([], gone=frozenset(gone))
 
 
 def _plain(amount: Decimal | int | None) -> str:

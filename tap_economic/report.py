@@ -37,6 +37,7 @@ class Findings(msgspec.Struct):
         undeclared: Properties that no schema names; they are kept in the record.
         cleaned: Properties that held a NUL character, which is left out.
         keyless: How many records lacked a part of their key, by that part.
+        vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
         rows_expected: How many rows a listing that has begun says it has.
         calls: How many requests were answered.
@@ -46,6 +47,7 @@ class Findings(msgspec.Struct):
     undeclared: set[str] = msgspec.field(default_factory=set)
     cleaned: set[str] = msgspec.field(default_factory=set)
     keyless: dict[str, int] = msgspec.field(default_factory=dict)
+    vanished: set[int | str] = msgspec.field(default_factory=set)
     rows_counted: int | None = None
     rows_expected: int | None = None
     calls: int = 0
@@ -65,6 +67,7 @@ class Findings(msgspec.Struct):
         with _adding:
             self.undeclared |= other.undeclared
             self.cleaned |= other.cleaned
+            self.vanished |= other.vanished
             for name, number in other.keyless.items():
                 self.keyless[name] = self.keyless.get(name, 0) + number
             self.count(other.rows_counted)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from tap_economic import filters
 from tap_economic.asking import all_objects
-from tap_economic.client import EconomicStream
+from tap_economic.client import LAST_UPDATED, EconomicStream
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.typed import list_of
@@ -98,7 +98,7 @@ class RestStream(EconomicStream):
 
     @override
     def updated_since(self, day: str) -> str:
-        return filters.compare("lastUpdated", "gte", f"{day}T00:00:00Z")
+        return filters.compare(LAST_UPDATED, "gte", f"{day}T00:00:00Z")
 
     @override
     def decode(self, body: t.Any) -> Page:

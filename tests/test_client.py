@@ -114,10 +114,14 @@ def test_403_on_the_first_page_skips_the_stream_and_names_the_role(
     assert "SuperUser or Sales" in caplog.text
 
 
-def test_403_after_the_first_page_is_a_failure(serve: Serve) -> None:
-    first = collection([{"customerNumber": 1}], next_page="https://x/customers?skippages=1")
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize("rows", [[{"customerNumber": 1}], []], ids=["a row", "no row"])
+def test_403_after_the_first_page_is_a_failure(
+    serve: Serve, rows: list[dict[str, t.Any]], concurrency: int
+) -> None:
+    first = collection(rows, next_page="https://x/customers?skippages=1")
     api = serve(customers_answer([first, Answer({}, 403)]))
-    run = run_tap(api.url, "customers")
+    run = run_tap(api.url, "customers", concurrency=concurrency)
     assert run.outcomes["customers"].status is Status.FAILED
     assert run.exit_code == 1
 
@@ -170,24 +174,6 @@ def test_429_waits_as_told_and_is_no_try(
     assert run.exit_code == 0
     # Until the moment that was told, less the instant that the answer took to get here.
     assert [wait for wait in waits if wait] == pytest.approx([expected] * 7, abs=0.5)
-
-
-def test_a_document_that_vanished_between_list_and_detail_is_left_out(serve: Serve) -> None:
-    def answer(request: Request) -> Answer:
-        if request.path == "/rest/self":
-            return SELF
-        if request.path == "/rest/invoices/booked":
-            return collection([{"bookedInvoiceNumber": number} for number in (1, 2, 3)])
-        number = int(request.path.rpartition("/")[2])
-        if number == 2:
-            return Answer({"message": "Not found"}, 404)
-        return Answer({"bookedInvoiceNumber": number, "lines": [{"lineNumber": 1}]})
-
-    api = serve(answer)
-    run = run_tap(api.url, "invoices_booked_document")
-    numbers = [row["bookedInvoiceNumber"] for row in run.records("invoices_booked_document")]
-    assert numbers == [1, 3]
-    assert run.exit_code == 0
 
 
 def test_an_accounting_year_with_a_slash_is_spelled_as_in_self_links(serve: Serve) -> None:
