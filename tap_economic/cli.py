@@ -15,7 +15,7 @@ from singer_sdk.helpers._util import load_json
 from singer_sdk.plugin_base import SingerCommand
 from typing_extensions import override
 
-from tap_economic.errors import sentence_of
+from tap_economic.errors import StoppedBySignal, TargetGone, sentence_of
 
 
 class SentenceCommand(SingerCommand):
@@ -23,10 +23,14 @@ class SentenceCommand(SingerCommand):
 
     @override
     def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        code = 1
         try:
             return super().main(*args, **kwargs)
-        except BrokenPipeError:
-            # The target has gone. Nothing can be said to it any more, also not at exit.
+        except StoppedBySignal as stop:
+            self.logger.warning("Stopped by a signal.")
+            code = 128 + stop.number
+        except TargetGone:
+            # Python would try once more at its exit to write what is left.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.logger.error("The target stopped reading before the tap was done.")  # noqa: TRY400
         except (SingerSDKError, requests.RequestException) as exc:
@@ -34,7 +38,7 @@ class SentenceCommand(SingerCommand):
         finally:
             # Python would look for garbage in all modules once more: a seventh of --discover.
             gc.freeze()
-        sys.exit(1)
+        sys.exit(code)
 
 
 def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:

@@ -42,6 +42,27 @@ class IncompleteError(FatalAPIError):
     """A stream that was read to its end, but not everything that is there could be sent."""
 
 
+class MappingError(FatalAPIError):
+    """A record to which the user's stream map cannot be applied."""
+
+
+class HeldBackError(FatalAPIError):
+    """A request that the tap must never send."""
+
+
+class StoppedBySignal(BaseException):
+    """SIGINT or SIGTERM came: no stream's failure, so nothing that handles one may catch it."""
+
+    def __init__(self, number: int) -> None:
+        """Note which signal it was."""
+        super().__init__(number)
+        self.number = number
+
+
+class TargetGone(BaseException):
+    """The other end of stdout was closed: nothing can be said to it any more."""
+
+
 def sentence_of(exc: Exception) -> str:
     """Return what an exception means, without what it may quote."""
     if isinstance(exc, requests.exceptions.Timeout):

@@ -7,6 +7,9 @@ tests/test_sdk.py notices when a name that is used here changes.
 from __future__ import annotations
 
 import abc
+import contextlib
+import itertools
+import logging
 import typing as t
 
 from singer_sdk import RESTStream
@@ -14,16 +17,43 @@ from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from typing_extensions import override
 
+from tap_economic.errors import MappingError
 from tap_economic.pagination import Page, Query
 from tap_economic.writer import record_lines
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.singerlib import RecordMessage
 
     from tap_economic.pagination import AnyRecord
     from tap_economic.tap import TapEconomic
+
+
+# At DEBUG it tells what a filter makes of each record, which may be a part of it.
+logging.getLogger("singer_sdk.mapper").setLevel(logging.INFO)
+
+
+def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
+    """Return the RECORD messages of records: without what is deselected, and mapped.
+
+    Raises:
+        MappingError: If the user's map cannot be applied to one. What an expression raises is left
+            out, for it quotes the record.
+    """
+    with contextlib.suppress(Exception):
+        return [
+            message
+            for record in records
+            for message in stream._generate_record_messages(t.cast("Record", record))  # noqa: SLF001
+        ]
+    msg = (
+        f"a stream map cannot be applied to a record of {stream.name}: check the setting "
+        "stream_maps, also for values that are missing"
+    )
+    raise MappingError(msg)
 
 
 class SdkStream(RESTStream[Query], abc.ABC):
@@ -52,34 +82,57 @@ class SdkStream(RESTStream[Query], abc.ABC):
         return False
 
     # Records: the SDK walks through each record to look for deselected properties and to map it,
-    # which takes most of the time that is left, also where there is nothing of the kind.
+    # which takes most of the time that is left, also where there is nothing of the kind. Where
+    # there is, it does so outside of the reading, where a failure ends the run and is quoted with
+    # the record's values; and not at all for batch files.
 
     @override
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[Record, t.Any, t.Any]:
-        if not (write_messages and self.goes_out_unchanged):
+        if self.ABORT_AT_RECORD_COUNT is not None:  # the SDK counts them one by one
             self._stream_version = self.version
             yield from super()._sync_records(context, write_messages=write_messages)
             return
+        mapped: list[Record] = []  # what goes into a batch file
+
+        def keep(records: list[AnyRecord]) -> bytes:
+            mapped[:] = [message.record for message in messages_of(self, records)]
+            return b""
+
+        encode = keep if not write_messages else self._lines
         with self.get_record_counter() as counter, self.get_sync_timer() as timer:
             for partition in [context] if context else self.partitions or []:
                 counter.with_context(partition)
                 timer.with_context(partition)
                 self._write_starting_replication_value(partition)
-                for page in self.read(partition, self._lines):
+                for page in self.read(partition, encode):
                     self._tap.message_writer.write_lines(page.lines)
+                    yield from mapped
                     counter.increment(len(page.records))
+                    # Not before: the STATE after a batch file must not pass what is not in it.
+                    self._note_progress(page.records, partition)
                     self.state_manager.is_flushed = False
-                    if self._tap.state_is_due():
+                    if write_messages and self._tap.state_is_due():
                         self._write_state_message()
                 self._finalize_state(self.get_context_state(partition))
         self._finalize_state(self.stream_state)
-        self._write_state_message()
-        yield from ()
+        if write_messages:
+            self._write_state_message()
 
     def _lines(self, records: list[AnyRecord]) -> bytes:
-        return record_lines(self.name, records, self.version)
+        if self.goes_out_unchanged:
+            return record_lines(self.name, records, self.version)
+        messages = itertools.groupby(messages_of(self, records), lambda message: message.stream)
+        return b"".join(
+            record_lines(name, [message.record for message in group], self.version)
+            for name, group in messages
+        )
+
+    def _note_progress(self, records: list[AnyRecord], context: Context) -> None:
+        if self.replication_method == "INCREMENTAL" and not self.keeps_bookmark:
+            for record in records:
+                self._increment_stream_state(t.cast("Record", record), context=context)
 
     @property
     def goes_out_unchanged(self) -> bool:

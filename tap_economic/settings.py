@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import typing as t
-from urllib.parse import urlsplit
 
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
+from tap_economic.connection import place_of
 from tap_economic.errors import SettingsError
 
 if t.TYPE_CHECKING:
@@ -220,27 +221,41 @@ def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
     for number, one in enumerate(config.get("agreements") or ()):
         tokens.append((f"agreements.{number}.agreement_grant_token", one["agreement_grant_token"]))
     for name, token in tokens:
-        if token is not None and not (token.isascii() and token.isprintable() and token.strip()):
-            yield f"The setting {name} is empty or holds characters that no token has"
+        if token is not None and not (token and _fits_a_header(token)):
+            yield (
+                f"The setting {name} is empty, begins or ends with a space, or holds characters "
+                "that no token has"
+            )
     if len({token for _, token in tokens[1:] if token}) < sum(
         bool(token) for _, token in tokens[1:]
     ):
         yield "The same agreement_grant_token is in the settings twice"
+    if not _fits_a_header(config.get("user_agent") or ""):
+        yield (
+            "The setting user_agent must be plain ASCII on one line, without a space at its ends"
+        )
     for name in ("rest_url", "openapi_url"):
         url = config.get(name)
         if isinstance(url, str):
             yield from _url_misuse(name, url)
 
 
+def _fits_a_header(text: str) -> bool:
+    """Tell whether a text can be the value of an HTTP header, and comes out there as it is."""
+    return text.isascii() and text.isprintable() and text == text.strip()
+
+
 def _url_misuse(name: str, url: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in {"http", "https"}:
+    if not re.match(r"https?://.", url, re.IGNORECASE):
         yield f"The setting {name} must be a URL that begins with https://"
-    elif parts.scheme == "http" and not _is_loopback(host):
+        return
+    place = place_of(url)
+    if place is None:
+        yield (
+            f"The setting {name} must be a plain URL: a host, perhaps a port and a path, but no "
+            "user name, password, backslash, space or control character"
+        )
+    elif place.scheme == "http" and not _is_loopback(place.host):
         yield f"The setting {name} must use https: over http anyone on the way reads the tokens"
 
 

@@ -10,8 +10,6 @@ from functools import cached_property
 
 import click
 import msgspec
-import requests
-from requests.adapters import HTTPAdapter
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.tap_base import CliTestOptionValue
@@ -22,7 +20,8 @@ from tap_economic.agreements import opened
 from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
 from tap_economic.client import EconomicStream
-from tap_economic.ratelimit import Budget
+from tap_economic.connection import guarded_session
+from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
 from tap_economic.streams import STREAMS
@@ -33,6 +32,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
+    import requests
     from singer_sdk.helpers.types import Context
     from singer_sdk.plugin_base import _ConfigInput
     from singer_sdk.streams import Stream
@@ -42,14 +42,6 @@ if t.TYPE_CHECKING:
 
 
 _TEST = "tap_economic.test"
-
-
-class _StoppedBySignal(BaseException):
-    """SIGINT or SIGTERM came."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class TapEconomic(Tap):
@@ -139,14 +131,6 @@ class TapEconomic(Tap):
         """Return an agreement by its number."""
         return self._by_number[number]
 
-    def budget(self, number: object) -> Budget:
-        """Return the call budget of an agreement, which all of its readers share."""
-        return self._budgets.setdefault(number, Budget())
-
-    @cached_property
-    def _budgets(self) -> dict[object, Budget]:
-        return {}
-
     # A run
 
     @cached_property
@@ -167,11 +151,8 @@ class TapEconomic(Tap):
     @cached_property
     def session(self) -> requests.Session:
         """The connections to both hosts."""
-        session = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=self.config["concurrency"])
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+        urls = self.config["rest_url"], self.config["openapi_url"]
+        return guarded_session(urls, self.config["concurrency"])
 
     state_interval = 1.0
     """Seconds between two STATE messages, besides those at the end of a stream."""
@@ -208,23 +189,50 @@ class TapEconomic(Tap):
                     self._readings[stream.name, context[AGREEMENT]] = reading
         self.readers.begin([*self._readings.values()])
 
+    def _prepare(self) -> None:
+        """Make what readers share, before the first of them begins.
+
+        From Python 3.12 on nothing keeps two threads from making a cached property twice, and what
+        is noted in one of the two would be lost.
+        """
+        for name in ("report", "_budgets", "session", "user_agent", "readers", "_by_number"):
+            getattr(self, name)
+
+    def _check_batches(self) -> None:
+        """See that the records of a batch file belong to one stream.
+
+        Raises:
+            SettingsError: If a stream is mapped to several: the SDK would name one file for all.
+        """
+        for stream in self.streams.values():
+            if self.config.get("batch_config") and stream.selected and len(stream.stream_maps) > 1:
+                msg = (
+                    f"The settings stream_maps and batch_config do not go together: {stream.name} "
+                    "is mapped to several streams"
+                )
+                raise SettingsError(msg)
+
     def run(self) -> None:
         """Read all selected streams.
 
         Raises:
+            SettingsError: If the settings cannot be used together, or as ``agreements`` says.
             SystemExit: If a stream was not read completely, or a signal ended the run.
         """
+        self._check_batches()
         try:
+            self._prepare()
             for agreement in self.agreements:
                 self.logger.info("Reading agreement %s.", agreement.label)
             if self.readers.side_by_side:
                 self._begin_to_read()
             self._may_stop_at_once = False
             self.sync_all()
-        except _StoppedBySignal as stop:
-            self.state_writer.write_state(self.state)
+        except StoppedBySignal as stop:
+            if not self.config.get("batch_config"):  # else rows wait that no BATCH has named yet
+                self.state_writer.write_state(self.state)
             self.message_writer.flush()
-            self.logger.warning("Stopped by a signal; the next run goes on from here.")
+            self.logger.warning("Stopped by a signal; the next run goes on from the last STATE.")
             sys.exit(128 + stop.number)
         finally:
             self.readers.stop()
@@ -243,6 +251,7 @@ class TapEconomic(Tap):
         Raises:
             SystemExit: If something can neither be read nor is skipped for a named reason.
         """
+        self._prepare()
         for stream in self.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:
@@ -265,7 +274,8 @@ class TapEconomic(Tap):
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
         self._stop = signum
         if self._may_stop_at_once:
-            raise _StoppedBySignal(signum)
+            self._may_stop_at_once = False  # a second one must not break off the ending
+            raise StoppedBySignal(signum)
 
     def interruptible(self, pages: Iterator[Page]) -> Iterator[Page]:
         """Pass pages on; a signal ends the run where it waits for one, and nowhere else."""
@@ -273,7 +283,7 @@ class TapEconomic(Tap):
             self._may_stop_at_once = True
             try:
                 if self._stop is not None:
-                    raise _StoppedBySignal(self._stop)
+                    raise StoppedBySignal(self._stop)
                 page = next(pages, None)
             finally:
                 self._may_stop_at_once = False

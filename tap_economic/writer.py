@@ -15,7 +15,7 @@ from singer_sdk.helpers._util import utc_now
 from singer_sdk.singerlib.messages import StateMessage
 from typing_extensions import override
 
-from tap_economic.errors import MistypedValueError
+from tap_economic.errors import MistypedValueError, TargetGone
 
 if t.TYPE_CHECKING:
     import datetime as dt
@@ -96,6 +96,10 @@ class BufferedWriter(MsgSpecWriter):
 
     def _write(self, whole_lines: bytes | bytearray) -> None:
         rest = memoryview(whole_lines)
-        while rest:  # an unbuffered stdout (PYTHONUNBUFFERED) stops midway at a signal
-            rest = rest[sys.stdout.buffer.write(rest) :]
-        sys.stdout.buffer.flush()
+        try:
+            while rest:  # an unbuffered stdout (PYTHONUNBUFFERED) stops midway at a signal
+                rest = rest[sys.stdout.buffer.write(rest) :]
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # As it is, the SDK would call it an error of the stream, and click end without a word.
+            raise TargetGone from None

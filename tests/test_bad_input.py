@@ -72,7 +72,7 @@ def test_no_settings() -> None:
     assert ended.stdout == ""
 
 
-@pytest.mark.parametrize("token", ["", "  ", "T0KEN\u00e6", "T0KEN\n"])
+@pytest.mark.parametrize("token", ["", "  ", "T0KEN\u00e6", "T0KEN\n", " T0KEN", "T0KEN "])
 def test_an_empty_or_impossible_token(config: t.Callable[..., str], token: str) -> None:
     ended = tap("--config", config(app_secret_token=token))
     assert ended.code == 1
@@ -103,6 +103,15 @@ def test_wrong_tokens(config: t.Callable[..., str], serve: Serve) -> None:
         ("https://", "must be a URL that begins with https://"),
         ("http://restapi.e-conomic.com", "must use https"),
         ("http://10.0.0.7:8000/rest", "must use https"),
+        # Nothing listens there; what counts is that nobody is asked at all.
+        ("http://evil.invalid\\@127.0.0.1/", "must be a plain URL"),
+        ("http://127.0.0.1\\@evil.invalid/", "must be a plain URL"),
+        ("http://T0KEN:T0KEN@127.0.0.1:9/", "must be a plain URL"),
+        ("https://restapi.e-conomic.com /", "must be a plain URL"),
+        (" https://restapi.e-conomic.com", "must be a URL that begins with https://"),
+        ("https://restapi.e-conomic.com\n", "must be a plain URL"),
+        ("https://restapi\t.e-conomic.com", "must be a plain URL"),
+        ("https://restapi.e-conomic.com:port/", "must be a plain URL"),
     ],
 )
 def test_a_url_that_would_not_do(
@@ -111,6 +120,16 @@ def test_a_url_that_would_not_do(
     ended = tap("--config", config(**{name: url}))
     assert ended.code == 1
     assert f"The setting {name} {complaint}" in ended.stderr
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "agent", ["b\u00f8ger", "books\u20ac", "books\r\nX-Sent: no", " books", "b "]
+)
+def test_a_user_agent_that_fits_no_header(config: t.Callable[..., str], agent: str) -> None:
+    ended = tap("--config", config(user_agent=agent))
+    assert ended.code == 1
+    assert "The setting user_agent must be plain ASCII on one line" in ended.stderr
     assert ended.stdout == ""
 
 

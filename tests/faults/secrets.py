@@ -4,8 +4,7 @@ from __future__ import annotations
 
 APP = "T0KEN-of-the-app"
 GRANT = "T0KEN-of-the-grant"
-URL = "T0KEN-in-the-url"
 BODY = "B0DY-of-an-answer"
 SANDBOX = ("sandbox-app-secret", "sandbox-grant-")
 
-PLANTED = (APP, GRANT, URL, BODY, *SANDBOX)
+PLANTED = (APP, GRANT, BODY, *SANDBOX)

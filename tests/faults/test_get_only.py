@@ -8,23 +8,131 @@ from importlib import resources
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from requests.adapters import HTTPAdapter
+from singer_sdk import RESTStream
 
+from tap_economic.connection import GuardedAdapter
+from tap_economic.errors import HeldBackError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
+from tap_economic.tap import TapEconomic
+from tests.faults import secrets
 from tests.running import run_tap
+from tests.scripted import Answer
 from tests.streams.books import catalog_of, settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import requests
+    from tests.scripted import Request, ScriptedApi, Serve
 
-# What sends something, but for get(), by the names of requests, of its sessions and of the SDK.
-SENDING = frozenset({"post", "put", "patch", "delete", "options", "head", "request"})
-SENDERS = frozenset({"requests", "session", "requests_session"})
-LIBRARIES = frozenset({"http.client", "httpx", "socket", "urllib.request", "urllib3", "aiohttp"})
+LIBRARIES = ("aiohttp", "http.client", "httpx", "pycurl", "socket", "urllib.request", "urllib3")
+CONNECTING = frozenset(
+    {
+        *("Session", "session", "sessions", "adapters", "api", "request"),
+        *("delete", "get", "head", "options", "patch", "post", "put"),
+    }
+)
+
+
+@pytest.fixture
+def api(serve: Serve) -> ScriptedApi:
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/away":
+            return Answer({}, 302, {"Location": "http://127.0.0.1:9/rest"})
+        return Answer({})
+
+    return serve(answer)
+
+
+@pytest.fixture
+def tap(api: ScriptedApi) -> Iterator[TapEconomic]:
+    urls = {"rest_url": f"{api.url}/rest", "openapi_url": f"{api.url}/openapi"}
+    tokens = {"app_secret_token": secrets.APP, "agreement_grant_token": secrets.GRANT}
+    tap = TapEconomic(config={**tokens, **urls})
+    yield tap
+    tap.session.close()
+
+
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
+
+
+@pytest.mark.parametrize("method", [*METHODS, "post", "POST ", None])
+def test_the_session_lets_no_other_method_than_get_out(
+    tap: TapEconomic, api: ScriptedApi, method: str | None
+) -> None:
+    request = requests.Request("GET", f"{api.url}/rest/customers").prepare()
+    request.method = method
+    with pytest.raises(HeldBackError, match="only reads"):
+        tap.session.send(request)
+    assert api.requests == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nor_do_the_methods_of_the_session_and_of_a_stream(
+    tap: TapEconomic, api: ScriptedApi, method: str
+) -> None:
+    with pytest.raises(HeldBackError, match="only reads"):
+        tap.session.request(method, f"{api.url}/rest/customers")
+    stream: t.Any = tap.streams["customers"]
+    request = stream.build_prepared_request(method=method, url=f"{api.url}/rest/customers")
+    with pytest.raises(HeldBackError, match="only reads"):
+        stream._request(request, None)
+    assert api.requests == []
+
+
+@pytest.mark.parametrize("body", [{"data": "x"}, {"json": {}}, {"files": {"file": b"x"}}])
+def test_it_lets_no_body_out(tap: TapEconomic, api: ScriptedApi, body: dict[str, t.Any]) -> None:
+    with pytest.raises(HeldBackError, match="has a body"):
+        tap.session.get(f"{api.url}/rest/customers", **body)
+    assert api.requests == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/rest",
+        "https://{place}/rest",
+        "http://localhost:{port}/rest",
+        "http://127.0.0.2:{port}/rest",
+        "http://nobody@{place}/rest",
+        "http://{place}\\@127.0.0.1:9/rest",
+        "http://127.0.0.1:9\\@{place}/rest",
+    ],
+)
+def test_it_lets_nothing_out_to_another_scheme_host_or_port(
+    tap: TapEconomic, api: ScriptedApi, url: str
+) -> None:
+    place = api.url.removeprefix("http://")
+    url = url.format(place=place, port=place.partition(":")[2])
+    request = requests.Request("GET", f"{api.url}/rest").prepare()
+    request.url = url
+    with pytest.raises(HeldBackError, match="another host"):
+        tap.session.send(request)
+    assert api.requests == []
+
+
+def test_also_a_redirect_that_is_followed_stays_within(tap: TapEconomic, api: ScriptedApi) -> None:
+    with pytest.raises(HeldBackError, match="another host"):
+        tap.session.get(f"{api.url}/rest/away", allow_redirects=True)
+    assert len(api.requests) == 1
+
+
+def test_what_it_may_send_arrives_at_both_hosts(tap: TapEconomic, api: ScriptedApi) -> None:
+    for path in ("/rest/customers", "/openapi/customers"):
+        tap.session.get(api.url + path).raise_for_status()
+    assert [request.path for request in api.requests] == ["/rest/customers", "/openapi/customers"]
+
+
+def test_the_session_has_no_way_around_the_guard(tap: TapEconomic) -> None:
+    assert {type(adapter) for adapter in tap.session.adapters.values()} == {GuardedAdapter}
+    assert all(
+        t.cast("t.Any", stream).requests_session is tap.session
+        for stream in tap.streams.values()
+        if isinstance(stream, RESTStream)
+    )
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
@@ -32,13 +140,14 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
     monkeypatch: pytest.MonkeyPatch, concurrency: int
 ) -> None:
     """Also where a link and a redirect lead elsewhere."""
-    sent: set[tuple[str | None, str, bool]] = set()
+    sent: set[tuple[type, str | None, str, bool]] = set()
     send = HTTPAdapter.send
 
     def spy(
         adapter: HTTPAdapter, request: requests.PreparedRequest, **more: t.Any
     ) -> requests.Response:
-        sent.add((request.method, urlsplit(request.url or "").netloc, request.body is None))
+        place = urlsplit(request.url or "").netloc
+        sent.add((type(adapter), request.method, place, request.body is None))
         return send(adapter, request, **more)
 
     monkeypatch.setattr(HTTPAdapter, "send", spy)
@@ -52,7 +161,7 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
         host = urlsplit(sandbox.rest_url).netloc
     assert (first.exit_code, second.exit_code) == (0, 1)
     assert {outcome.stream for outcome in first.outcomes.values()} == set(names)
-    assert sent == {("GET", host, True)}
+    assert sent == {(GuardedAdapter, "GET", host, True)}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -64,17 +173,22 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
                 yield file.name, ast.parse(file.read_text("utf-8"))
 
 
-def test_no_code_of_the_tap_names_another_method() -> None:
-    methods = []
+def test_no_other_module_opens_a_connection_of_its_own() -> None:
+    found = set()
     for name, tree in modules():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and node.attr in SENDING:
-                owner = node.value
-                assert getattr(owner, "attr", getattr(owner, "id", "")) not in SENDERS, name
-            elif isinstance(node, ast.Import):
-                assert not LIBRARIES & {alias.name for alias in node.names}, name
+            if isinstance(node, ast.Import):
+                imported = {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
-                assert node.module not in LIBRARIES, name
-            elif isinstance(node, ast.keyword) and node.arg in {"method", "http_method"}:
-                methods.append(ast.unparse(node.value))
-    assert set(methods) == {"'GET'"}
+                imported = {f"{node.module}.{alias.name}" for alias in node.names}
+            else:
+                imported = set()
+            assert not any(one.startswith(LIBRARIES) for one in imported), name
+            found |= {(name, one) for one in imported if one.startswith("requests.")}
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if called.startswith("requests.") and called.split(".")[1] in CONNECTING:
+                found.add((name, called))
+    assert found == {
+        ("connection.py", "requests.Session"),
+        ("connection.py", "requests.adapters.HTTPAdapter"),
+    }
