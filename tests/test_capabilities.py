@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import subprocess
 import sys
 import typing as t
@@ -12,9 +13,11 @@ from urllib.request import url2pathname
 
 import pytest
 
+from tap_economic.errors import SettingsError
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
+from tests.scripted import Answer, collection, with_self
 from tests.streams.books import catalog_of, settings
 
 if t.TYPE_CHECKING:
@@ -22,6 +25,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.running import Run
+    from tests.scripted import Request, Serve
 
 # Of both families, typed and normalised, full and incremental, with and without decimals, one
 # object and many, and one whose parents are read by another stream.
@@ -67,17 +71,135 @@ def test_batch_files_hold_the_same_records(
     tmp_path: Path,
     concurrency: int,
 ) -> None:
-    storage = {"root": tmp_path.as_uri()}
-    batches = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": storage}
-    run = read(sandbox, batch_config=batches, concurrency=concurrency)
+    run = read(sandbox, batch_config=batch_config(tmp_path), concurrency=concurrency)
     assert run.exit_code == 0
     assert {message["type"] for message in run.messages} == {"SCHEMA", "BATCH", "STATE"}
+    assert batched(run) == plain
+
+
+@side_by_side
+def test_batch_files_hold_what_is_selected_and_mapped(
+    sandbox: Sandbox, tmp_path: Path, concurrency: int
+) -> None:
+    names = ("customers", "vat_zones", "booked_entries", "sync_audit")
+    catalog = catalog_of(*names)
+    for entry in catalog["streams"]:
+        for one in entry["metadata"]:
+            if one["breadcrumb"][-1:] in (["email"], ["remainder"], ["callCost"]):
+                one["metadata"]["selected"] = False
+    options: dict[str, t.Any] = {
+        "catalog": catalog,
+        "concurrency": concurrency,
+        "stream_maps": {
+            "customers": {"name": "md5(name)"},
+            "vat_zones": {"__filter__": "vatZoneNumber > 1", "__alias__": "zones"},
+            "sync_audit": {"runId": "'one'", "startedAt": None, "endedAt": None},
+        },
+        **settings(sandbox),
+    }
+    sandbox.clear()
+    lines = run_tap(None, **options)
+    batches = run_tap(None, batch_config=batch_config(tmp_path), **options)
+    assert lines.exit_code == batches.exit_code == 0
+    found = batched(batches)
+    assert found == {name: lines.records(name) for name in found}
+    assert found.keys() == {"customers", "zones", "booked_entries", "sync_audit"}
+    assert all(len(row["name"]) == 32 and "email" not in row for row in found["customers"])
+    assert batches.state == lines.state
+
+
+def batch_config(folder: Path) -> dict[str, t.Any]:
+    encoding = {"format": "jsonl", "compression": "gzip"}
+    return {"encoding": encoding, "storage": {"root": folder.as_uri()}}
+
+
+def batched(run: Run) -> dict[str, list[dict[str, t.Any]]]:
+    """Return what the batch files of a run hold."""
     found: dict[str, list[dict[str, t.Any]]] = {}
     for message in run.messages:
         for url in message.get("manifest", ()):
             with gzip.open(url2pathname(urlsplit(url).path)) as file:
                 found.setdefault(message["stream"], []).extend(map(json.loads, file))
-    assert found == plain
+    return found
+
+
+def test_a_stream_that_is_mapped_to_several_is_refused_with_batch_files(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    maps = {"people": {"__source__": "customers"}}
+    with pytest.raises(SettingsError, match="customers is mapped to several streams"):
+        read(sandbox, "customers", stream_maps=maps, batch_config=batch_config(tmp_path))
+    assert sandbox.requests == []
+    run = read(sandbox, "customers", stream_maps=maps)
+    assert run.records("people") == run.records("customers") != []
+
+
+PRIVATE = "Jens Hansen"
+
+
+@pytest.mark.parametrize("expression", ["int(name)", "md5(barred)", "name.nothing", "1 / len('')"])
+@pytest.mark.parametrize("in_files", [False, True], ids=["RECORD", "BATCH"])
+@side_by_side
+def test_a_map_that_cannot_be_applied_fails_its_stream_alone_and_quotes_nothing(  # noqa: PLR0913
+    serve: Serve,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    expression: str,
+    concurrency: int,
+    *,
+    in_files: bool,
+) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/journals":
+            return collection([{"journalNumber": 1, "name": PRIVATE}])
+        if request.path == "/rest/customers":
+            return collection([{"customerNumber": 1, "name": PRIVATE}])
+        return Answer({"message": "Not found"}, 404)
+
+    caplog.set_level(logging.DEBUG)
+    run = run_tap(
+        serve(with_self(answer)).url,
+        *("journals", "customers", "sync_audit"),
+        concurrency=concurrency,
+        stream_maps={"journals": {"name": expression, "__filter__": "name"}},
+        **({"batch_config": batch_config(tmp_path)} if in_files else {}),
+    )
+    assert run.exit_code == 1
+    statuses = {name: outcome.status.value for name, outcome in run.outcomes.items()}
+    assert statuses == {"journals": "failed", "customers": "complete"}
+    reason = "a stream map cannot be applied to a record of journals"
+    assert run.outcomes["journals"].reason.startswith(reason)
+    assert reason in caplog.text
+    assert PRIVATE not in caplog.text
+    audit = (batched(run) if in_files else {"sync_audit": run.records("sync_audit")})["sync_audit"]
+    assert [row["status"] for row in audit if row["stream"] == "journals"] == ["failed"]
+
+
+@pytest.mark.parametrize("in_files", [False, True], ids=["RECORD", "BATCH"])
+def test_no_bookmark_passes_a_record_to_which_a_map_cannot_be_applied(
+    serve: Serve, tmp_path: Path, *, in_files: bool
+) -> None:
+    rows = [
+        {"customerNumber": number, "name": name, "lastUpdated": f"2026-08-0{number}T00:00:00Z"}
+        for number, name in ((1, "7"), (2, PRIVATE), (3, "8"))
+    ]
+    api = serve(with_self(lambda _: collection(rows)))
+    options: dict[str, t.Any] = {"batch_config": batch_config(tmp_path)} if in_files else {}
+    maps = {"customers": {"number": "int(name)"}}
+    catalog = catalog_of("customers", updated=True)
+    run = run_tap(api.url, catalog=catalog, stream_maps=maps, **options)
+    assert run.exit_code == 1
+    (partition,) = run.state["bookmarks"]["customers"]["partitions"]
+    assert "replication_key_value" not in partition
+    assert "progress_markers" not in partition
+
+
+def test_a_map_of_the_audit_that_cannot_be_applied_fails_nothing_else(sandbox: Sandbox) -> None:
+    maps = {"sync_audit": {"reason": "int(status)"}}
+    run = read(sandbox, "vat_zones", "sync_audit", stream_maps=maps)
+    assert run.exit_code == 1
+    assert run.outcomes["vat_zones"].status.value == "complete"
+    assert run.outcomes["sync_audit"].reason.startswith("a stream map cannot be applied")
 
 
 @side_by_side
