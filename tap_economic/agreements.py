@@ -7,12 +7,8 @@ import threading
 import typing as t
 
 from tap_economic.auth import configured
-from tap_economic.errors import (
-    AccessDeniedError,
-    AgreementRefusedError,
-    SettingsError,
-    sentence_of,
-)
+from tap_economic.errors import AccessDeniedError, SettingsError, sentence_of
+from tap_economic.report import Outcome, Status
 from tap_economic.streams.agreement import AgreementStream
 
 if t.TYPE_CHECKING:
@@ -22,74 +18,91 @@ if t.TYPE_CHECKING:
     from tap_economic.tap import TapEconomic
 
 
+@dataclasses.dataclass
+class _Opening:
+    """The question which agreement a token opens, and what came of it."""
+
+    agreement: Agreement
+    outcome: Outcome
+    number: int | None = None
+    failure: Exception | None = None
+
+    def ask(self, stream: AgreementStream) -> None:
+        """Find the agreement's number: what ``/self`` tells, or the settings where it may not."""
+        try:
+            self.number = stream.number_of(self.agreement, self.outcome.findings)
+        except AccessDeniedError:
+            self.number = self.agreement.number
+            if self.number is None:
+                msg = "The app's role may not read the agreement's number: set agreement_number"
+                self.failure = SettingsError(msg)
+        except Exception as exc:  # noqa: BLE001 - the main thread looks at it
+            self.failure = exc
+
+
 def opened(tap: TapEconomic) -> list[Agreement]:
     """Return the agreements that the settings' tokens open, each with its number.
 
-    One of several whose tokens are refused is told of, and left out.
+    One of several that cannot be opened is told of, and left out.
 
     Raises:
-        SettingsError: If a number is not known, is not that of the tokens, or comes twice.
-        AgreementRefusedError: If the tokens of the only agreement are refused.
+        SettingsError: If a number is not that of the tokens, or comes twice.
+        Exception: Whatever keeps the only agreement of the settings from being opened.
     """
-    wanted = list(configured(tap.config))
-    stream = AgreementStream(tap)
+    openings = [
+        _Opening(agreement, Outcome(AgreementStream.name, agreement.number, agreement.label))
+        for agreement in configured(tap.config)
+    ]
+    tap.report.openings = [opening.outcome for opening in openings]
+    _ask_side_by_side(AgreementStream(tap), openings, tap.config["concurrency"])
     found: dict[int, Agreement] = {}
-    for agreement, answer in zip(
-        wanted, _side_by_side(stream, wanted, tap.config["concurrency"]), strict=True
-    ):
-        if isinstance(answer, AgreementRefusedError) and len(wanted) > 1:
-            reason = f"Agreement {agreement.label} is not read: {sentence_of(answer)}"
-            tap.logger.error("%s.", reason)
-            tap.report.unopened.append(reason)
+    for opening in openings:
+        if opening.failure is not None:
+            if len(openings) == 1:
+                raise opening.failure
+            _leave_out(tap, opening, opening.failure)
             continue
-        if isinstance(answer, Exception):
-            raise answer
-        known, number = answer, t.cast("int", answer.number)
-        if number in found:
-            msg = f"Agreement {number} is in the settings twice"
-            raise SettingsError(msg)
-        found[number] = known
+        number = t.cast("int", opening.number)
+        _check(opening.agreement, number, found)
+        found[number] = dataclasses.replace(opening.agreement, number=number)
+        opening.outcome.end(Status.COMPLETE)
     return list(found.values())
 
 
-def _side_by_side(
-    stream: AgreementStream, wanted: Sequence[Agreement], workers: int
-) -> list[Agreement | Exception]:
-    """Return what each of the agreements answers.
-
-    By threads that a signal need not wait for, unlike those of an executor.
-    """
-    answers: list[Agreement | Exception] = list(wanted)
-    waiting = iter(range(len(wanted)))
+def _ask_side_by_side(stream: AgreementStream, openings: Sequence[_Opening], workers: int) -> None:
+    """Ask by threads that a signal need not wait for, unlike those of an executor."""
+    waiting = iter(openings)
 
     def work() -> None:
-        for place in waiting:
-            try:
-                answers[place] = _numbered(stream, wanted[place])
-            except Exception as exc:  # noqa: BLE001, PERF203 - it is raised where it is looked at
-                answers[place] = exc
+        for opening in waiting:
+            opening.ask(stream)
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(wanted)))]
+    threads = [threading.Thread(target=work, daemon=True) for _ in openings[:workers]]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return answers
 
 
-def _numbered(stream: AgreementStream, agreement: Agreement) -> Agreement:
-    """Return an agreement with the number that ``/self`` tells."""
-    try:
-        number = stream.number_of(agreement)
-    except AccessDeniedError:
-        number = agreement.number
-    if number is None:
-        msg = "The app's role may not read the agreement's number: set agreement_number"
-        raise SettingsError(msg)
+def _leave_out(tap: TapEconomic, opening: _Opening, failure: Exception) -> None:
+    reason = sentence_of(failure)
+    tap.logger.error("Agreement %s is not read: %s.", opening.agreement.label, reason)
+    tap.logger.debug("Where it happened:", exc_info=failure)
+    opening.outcome.end(Status.FAILED, reason)
+
+
+def _check(agreement: Agreement, number: int, found: t.Container[int]) -> None:
+    """See that the settings mean the agreement that their tokens open, and mean it once.
+
+    Raises:
+        SettingsError: If they do not.
+    """
     if agreement.number not in {None, number}:
         msg = (
             f"The tokens open agreement {number}, but the setting agreement_number says "
             f"{agreement.number}"
         )
         raise SettingsError(msg)
-    return dataclasses.replace(agreement, number=number)
+    if number in found:
+        msg = f"Agreement {number} is in the settings twice"
+        raise SettingsError(msg)

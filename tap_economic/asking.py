@@ -17,7 +17,7 @@ from typing_extensions import override
 from tap_economic.answers import raise_for_answer
 from tap_economic.errors import AgreementRefusedError, sentence_of
 from tap_economic.pagination import Page, Query, keep_page
-from tap_economic.ratelimit import LONGEST_WAIT, TooManyRequestsError
+from tap_economic.ratelimit import TooManyRequestsError
 from tap_economic.sdk import SdkStream
 from tap_economic.typed import Row, row_type
 
@@ -26,6 +26,7 @@ if t.TYPE_CHECKING:
     from singer_sdk.helpers.types import Context, RequestFunc
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_economic.ratelimit import Budget
     from tap_economic.report import Findings
 
 AGREEMENT = "agreementNumber"
@@ -143,29 +144,41 @@ class AskingStream(SdkStream, abc.ABC):
             headers=asked.headers,
         )
         number = context.get(AGREEMENT)
-        request.hooks["response"] = [findings.note_call, self._tap.budget(number).note_call]
         self._tap.report.check_not_stopped(number)
         try:
-            return self.patient_request(request, context)
+            return self.send(request, context, self._tap.agreement(number).budget, findings)
         except AgreementRefusedError as exc:
             self._tap.report.stop(number, sentence_of(exc))
             raise
 
-    @cached_property
-    def patient_request(self) -> RequestFunc:
-        """Sends a request, again where that may help."""
-        return self.request_decorator(self._request)
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        context: Context | None,
+        budget: Budget,
+        findings: Findings,
+    ) -> requests.Response:
+        """Send a request, again where that may help.
+
+        Args:
+            request: The request, signed.
+            context: What the metrics call it.
+            budget: The call budget of the agreement.
+            findings: Where to count the call.
+        """
+        request.hooks["response"] = [findings.note_call, budget.note_call]
+        patient_request = self.request_decorator(
+            lambda request, context: budget.spend(lambda: self._request(request, context))
+        )
+        return patient_request(request, context)
 
     @override
     def _request(
         self, prepared_request: requests.PreparedRequest, context: Context | None
     ) -> requests.Response:
-        budget = self._tap.budget((context or {}).get(AGREEMENT))
-        budget.wait()
         try:
             return super()._request(prepared_request, context)
         except TooManyRequestsError as exc:
-            budget.hold(exc.wait)
             self.log("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
             raise
 
@@ -212,15 +225,7 @@ class AskingStream(SdkStream, abc.ABC):
 
     @override
     def request_decorator(self, func: RequestFunc) -> RequestFunc:
-        """Wait as told after a 429; try five times what may pass by itself."""
-        waiting = backoff.on_exception(  # the budget waits, for all readers of the agreement
-            backoff.constant,
-            TooManyRequestsError,
-            interval=0,
-            max_time=LONGEST_WAIT,
-            jitter=None,
-            logger=None,
-        )(func)
+        """Try five times what may pass by itself; the budget waits after a 429."""
         return backoff.on_exception(
             self.backoff_wait_generator,
             _TRANSIENT,
@@ -228,7 +233,7 @@ class AskingStream(SdkStream, abc.ABC):
             jitter=self.backoff_jitter,
             on_backoff=self.backoff_handler,
             logger=None,
-        )(waiting)
+        )(func)
 
     @override
     def backoff_handler(self, details: Details) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from tap_economic.ratelimit import Budget
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -22,12 +24,16 @@ class Agreement:
         agreement_grant_token: The agreement's consent to the app.
         number: The agreement number; None until ``/self`` has told it.
         name: What the settings call it.
+        place: Where the settings have its token.
+        budget: Its call budget, shared by all of its readers and both hosts.
     """
 
     app_secret_token: str = dataclasses.field(repr=False)
     agreement_grant_token: str = dataclasses.field(repr=False)
     number: int | None = None
     name: str | None = None
+    place: str = "agreement_grant_token"
+    budget: Budget = dataclasses.field(default_factory=Budget, repr=False, compare=False)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,8 +46,9 @@ class Agreement:
     @property
     def label(self) -> str:
         """What messages call it."""
-        named = f" ({self.name})" if self.name else ""
-        return f"{self.number or 'without a number'}{named}"
+        if self.number and self.name:
+            return f"{self.number} ({self.name})"
+        return str(self.number or self.name or self.place)
 
 
 def configured(config: Mapping[str, t.Any]) -> Iterator[Agreement]:
@@ -49,6 +56,11 @@ def configured(config: Mapping[str, t.Any]) -> Iterator[Agreement]:
     app = config["app_secret_token"]
     if config.get("agreement_grant_token"):
         yield Agreement(app, config["agreement_grant_token"], config.get("agreement_number"))
-    for one in config.get("agreements") or ():
-        token = one["agreement_grant_token"]
-        yield Agreement(app, token, one.get("agreement_number"), one.get("name"))
+    for place, one in enumerate(config.get("agreements") or ()):
+        yield Agreement(
+            app,
+            one["agreement_grant_token"],
+            one.get("agreement_number"),
+            one.get("name"),
+            f"agreements.{place}",
+        )

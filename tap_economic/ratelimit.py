@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import math
 import re
 import threading
 import time
@@ -18,13 +19,19 @@ from http import HTTPStatus
 from singer_sdk.exceptions import FatalAPIError
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     import requests
+
+Answer = t.TypeVar("Answer")
 
 WINDOW = 60.0
 """Seconds of the window, where no header tells."""
 LONGEST_WAIT = 15 * 60.0
 """Seconds that a request waits for budget before its stream fails."""
 
+# Numbers of more digits make no sense, and Python refuses to read those of very many.
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _WINDOW_IN_POLICY = re.compile(r"per-(\d{1,6})-seconds")
 _BUDGET = re.compile(r"per-(\d{1,6})-seconds:\s*(\d{1,12})/(\d{1,12})")
 _SCARCE = 0.8
@@ -48,36 +55,67 @@ class TooManyRequestsError(FatalAPIError):
 
 def cost_of(response: requests.Response) -> int:
     """Return what a call cost of the budget; 0 where the header says nothing that is known."""
-    cost = response.headers.get("X-CallCost", "").strip()
-    return int(cost) if cost.isdecimal() else 0
+    cost = _NUMBER.fullmatch(response.headers.get("X-CallCost", "").strip())
+    return int(cost[0]) if cost else 0
 
 
 class Budget:
     """The call budget of one agreement, shared by its readers and both hosts.
 
-    Calls slow down as the budget nears its end: each then waits for the share of the window that
-    its cost is of what is left, so that the rest is never used up.
+    Calls slow down as the budget nears its end: from one to the next passes the share of the window
+    that a call's cost is of what is left, so that the rest is never used up. Whoever waits looks
+    again when an answer tells something new.
     """
 
     def __init__(self) -> None:
         """Start with nothing known of the budget."""
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._pace = 0.0
-        self._next = 0.0
+        self._last_call = 0.0
+        self._renewed_at = 0.0  # when the window must have turned since the pace was found
         self._held_until = 0.0
 
-    def wait(self) -> None:
-        """Wait until a call may be made."""
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._next, self._held_until)
-            self._next = start + self._pace
-        if start > now:
-            time.sleep(start - now)
+    def spend(self, call: Callable[[], Answer]) -> Answer:
+        """Make a call when there is budget for it, and again after a 429.
+
+        Args:
+            call: Makes the call.
+
+        Returns:
+            What the call returns.
+
+        Raises:
+            TooManyRequestsError: If e-conomic still answers 429 after 15 minutes.
+        """
+        deadline = time.monotonic() + LONGEST_WAIT
+        while True:
+            self.wait(deadline)
+            try:
+                return call()
+            except TooManyRequestsError as exc:
+                if time.monotonic() >= deadline:
+                    raise
+                self.hold(exc.wait)
+
+    def wait(self, deadline: float = math.inf) -> None:
+        """Wait until a call may be made.
+
+        Args:
+            deadline: The moment (of ``time.monotonic``) from which on a 429 keeps nobody waiting.
+        """
+        with self._changed:
+            while (seconds := self._opens(deadline) - time.monotonic()) > 0:
+                self._changed.wait(seconds)
+            self._last_call = time.monotonic()
+
+    def _opens(self, deadline: float) -> float:
+        """Return from when on the next call may be made, as far as is known by now."""
+        paced = min(self._last_call + self._pace, self._renewed_at)
+        return max(paced, min(self._held_until, deadline))
 
     def hold(self, seconds: float) -> None:
         """Let all readers of the agreement wait, after a 429."""
-        with self._lock:
+        with self._changed:
             self._held_until = max(self._held_until, time.monotonic() + seconds)
 
     def note_call(self, response: requests.Response, **_: object) -> None:
@@ -87,10 +125,11 @@ class Budget:
             return
         window, used, limit = (int(group) for group in match.groups())
         scarce = used >= _SCARCE * limit
-        pace = window * (cost_of(response) or 1) / max(limit - used, 1) if scarce else 0.0
-        with self._lock:
-            self._pace = pace
-            self._next = min(self._next, time.monotonic() + pace)
+        share = (cost_of(response) or 1) / max(limit - used, 1) if scarce else 0.0
+        with self._changed:
+            self._pace = window * share
+            self._renewed_at = time.monotonic() + min(window, LONGEST_WAIT)
+            self._changed.notify_all()
 
 
 def wait_after(response: requests.Response) -> float:
@@ -98,21 +137,28 @@ def wait_after(response: requests.Response) -> float:
 
     ``Retry-After`` where it is sent and makes sense, otherwise the window of ``X-RateLimiting``.
     """
-    wait = _seconds(response.headers.get("Retry-After", ""))
+    wait = _seconds(response)
     if wait is None:
         window = _WINDOW_IN_POLICY.search(response.headers.get("X-RateLimiting", ""))
         wait = float(window[1]) if window else WINDOW
     return min(max(wait, 1.0), LONGEST_WAIT)
 
 
-def _seconds(retry_after: str) -> float | None:
-    """Read ``Retry-After``: a number of seconds, or an HTTP date."""
-    if retry_after.strip().isdecimal():
+def _seconds(response: requests.Response) -> float | None:
+    """Read ``Retry-After``: a number of seconds, or an HTTP date by the clock of the sender."""
+    retry_after = response.headers.get("Retry-After", "").strip()
+    if retry_after.isascii() and retry_after.isdecimal():
         return float(retry_after)
+    moment = _moment(retry_after)
+    if moment is None:
+        return None
+    sent = _moment(response.headers.get("Date", "")) or dt.datetime.now(dt.timezone.utc)
+    return (moment - sent).total_seconds()
+
+
+def _moment(http_date: str) -> dt.datetime | None:
     try:
-        moment = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+        moment = email.utils.parsedate_to_datetime(http_date)
+    except (OverflowError, ValueError):
         return None
-    if moment.tzinfo is None:
-        return None
-    return (moment - dt.datetime.now(dt.timezone.utc)).total_seconds()
+    return None if moment.tzinfo is None else moment

@@ -30,6 +30,18 @@ class Status(str, enum.Enum):
 _adding = threading.Lock()
 
 
+class Spending(msgspec.Struct):
+    """What all readers of a stream spend together, counted as they go.
+
+    Attributes:
+        calls: How many requests were answered.
+        cost: What they cost of the agreement's budget, as far as the API said so.
+    """
+
+    calls: int = 0
+    cost: int = 0
+
+
 class Findings(msgspec.Struct):
     """What reading a stream showed and cost.
 
@@ -40,8 +52,7 @@ class Findings(msgspec.Struct):
         vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
         rows_expected: How many rows a listing that has begun says it has.
-        calls: How many requests were answered.
-        call_cost: What they cost of the agreement's budget, as far as the API said so.
+        spent: What the stream spends, whoever reads a part of it.
     """
 
     undeclared: set[str] = msgspec.field(default_factory=set)
@@ -50,8 +61,21 @@ class Findings(msgspec.Struct):
     vanished: set[int | str] = msgspec.field(default_factory=set)
     rows_counted: int | None = None
     rows_expected: int | None = None
-    calls: int = 0
-    call_cost: int = 0
+    spent: Spending = msgspec.field(default_factory=Spending)
+
+    @property
+    def calls(self) -> int:
+        """How many requests were answered."""
+        return self.spent.calls
+
+    @property
+    def call_cost(self) -> int:
+        """What they cost of the agreement's budget, as far as the API said so."""
+        return self.spent.cost
+
+    def of_part(self) -> Findings:
+        """Return findings for a reader of a part, whose calls count here even if it fails."""
+        return Findings(spent=self.spent)
 
     def expect(self, rows: int | None) -> None:
         """Note how many rows a listing says it has, when it begins."""
@@ -71,13 +95,12 @@ class Findings(msgspec.Struct):
             for name, number in other.keyless.items():
                 self.keyless[name] = self.keyless.get(name, 0) + number
             self.count(other.rows_counted)
-            self.calls += other.calls
-            self.call_cost += other.call_cost
 
     def note_call(self, response: requests.Response, **_: object) -> None:
         """Count a request, as a response hook of requests."""
-        self.calls += 1
-        self.call_cost += ratelimit.cost_of(response)
+        with _adding:
+            self.spent.calls += 1
+            self.spent.cost += ratelimit.cost_of(response)
 
 
 def _now() -> dt.datetime:
@@ -89,7 +112,8 @@ class Outcome(msgspec.Struct):
 
     Attributes:
         stream: The stream's name.
-        agreement_number: Whose books.
+        agreement_number: Whose books; None where nobody knows.
+        label: What the table calls the agreement, where not by its number.
         started: When the stream began.
         ended: When it ended.
         status: How it ended; incomplete until it has.
@@ -102,7 +126,8 @@ class Outcome(msgspec.Struct):
     """
 
     stream: str
-    agreement_number: int
+    agreement_number: int | None
+    label: str = ""
     started: dt.datetime = msgspec.field(default_factory=_now)
     ended: dt.datetime | None = None
     status: Status = Status.INCOMPLETE
@@ -128,8 +153,8 @@ class Report:
         self.outcomes: list[Outcome] = []
         self.stopped: dict[object, str] = {}
         """Agreements whose tokens were refused, and why."""
-        self.unopened: list[str] = []
-        """What is known of agreements that did not even tell their number."""
+        self.openings: list[Outcome] = []
+        """What became of asking each agreement for its number."""
 
     def stop(self, agreement_number: object, reason: str) -> None:
         """Note that an agreement's tokens were refused."""
@@ -149,6 +174,16 @@ class Report:
         outcome = Outcome(stream, agreement_number)
         self.outcomes.append(outcome)
         return outcome
+
+    @property
+    def unopened(self) -> list[Outcome]:
+        """The agreements that are left out of the run."""
+        return [opening for opening in self.openings if opening.status is not Status.COMPLETE]
+
+    @property
+    def endings(self) -> list[Outcome]:
+        """What there is to tell: agreements that are left out, and each stream of the others."""
+        return [*self.unopened, *self.outcomes]
 
     @property
     def is_whole(self) -> bool:
@@ -181,7 +216,7 @@ class Report:
         for heading in ("rows", "counted", "read again", "calls", "cost"):
             table.add_column(heading, justify="right")
         table.add_column("why", overflow="fold")
-        for outcome in self.outcomes:
+        for outcome in self.endings:
             findings = outcome.findings
             figures = (
                 outcome.rows,
@@ -192,7 +227,7 @@ class Report:
             )
             table.add_row(
                 outcome.stream,
-                str(outcome.agreement_number),
+                escape(outcome.label or str(outcome.agreement_number)),
                 outcome.status.value,
                 *("" if figure is None else f"{figure:,}" for figure in figures),
                 escape(outcome.reason),
@@ -201,9 +236,10 @@ class Report:
 
     @property
     def _summary(self) -> str:
-        statuses = collections.Counter(outcome.status.value for outcome in self.outcomes)
+        statuses = collections.Counter(outcome.status.value for outcome in self.endings)
         ends = ", ".join(f"{number} {status}" for status, number in statuses.items())
-        cost = sum(outcome.findings.call_cost for outcome in self.outcomes)
-        calls = sum(outcome.findings.calls for outcome in self.outcomes)
+        asked = [*self.openings, *self.outcomes]
+        cost = sum(outcome.findings.call_cost for outcome in asked)
+        calls = sum(outcome.findings.calls for outcome in asked)
         rows = sum(outcome.rows for outcome in self.outcomes)
         return f"{rows:,} rows; {ends or 'nothing selected'}; {calls:,} calls that cost {cost:,}"

@@ -195,7 +195,7 @@ class TapEconomic(Tap):
         From Python 3.12 on nothing keeps two threads from making a cached property twice, and what
         is noted in one of the two would be lost.
         """
-        for name in ("report", "_budgets", "session", "user_agent", "readers", "_by_number"):
+        for name in ("report", "session", "user_agent", "readers", "_by_number"):
             getattr(self, name)
 
     def _check_batches(self) -> None:

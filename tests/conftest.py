@@ -7,6 +7,7 @@ import typing as t
 
 import pytest
 
+from tests.faults.clock import hurried
 from tests.scripted import ScriptedApi
 
 if t.TYPE_CHECKING:
@@ -23,8 +24,7 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def waits() -> Iterator[list[float]]:
     """Do not wait, but remember for how long it would have been."""
-    slept: list[float] = []
-    monkeypatch.setattr("time.sleep", slept.append)
-    return slept
+    with hurried() as clock:
+        yield clock.slept

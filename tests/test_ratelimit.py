@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import typing as t
 
 import pytest
 import requests
 
-from tap_economic.ratelimit import Budget, cost_of
+from tap_economic.ratelimit import Budget, TooManyRequestsError, cost_of, wait_after
+from tap_economic.sandbox.company import Company
+from tap_economic.sandbox.server import Sandbox
+from tests.running import run_tap
+from tests.simulated import Time, simulated
 
-
-class Clock:
-    """Time that passes only in sleep."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-        monkeypatch.setattr("time.monotonic", lambda: self.now)
-        monkeypatch.setattr("time.sleep", self.sleep)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+def clock() -> Iterator[Time]:
+    with simulated() as time:
+        yield time
 
 
 def answer(status: int = 200, **headers: str) -> requests.Response:
@@ -36,47 +32,188 @@ def answer(status: int = 200, **headers: str) -> requests.Response:
     return response
 
 
-def used(tokens: int, *, limit: int = 10_000, cost: str = "3") -> requests.Response:
-    policy = f"token-limit-{limit}-per-60-seconds: {tokens}/{limit}"
+def used(tokens: int, *, limit: int = 10_000, window: int = 60, cost: str = "3") -> t.Any:
+    policy = f"token-limit-{limit}-per-{window}-seconds: {tokens}/{limit}"
     return answer(X_RateLimiting=policy, X_CallCost=cost)
 
 
-def test_with_plenty_left_nobody_waits(clock: Clock) -> None:
+class Economic:
+    """An e-conomic whose calls take a tenth of a second and cost 3."""
+
+    def __init__(self, clock: Time, tokens: int) -> None:
+        self.tokens = tokens
+        self.most = tokens
+        self._clock = clock
+        self._turns = clock.now + 60
+
+    def call(self) -> requests.Response:
+        self._clock.sleep(0.05)
+        while self._clock.now >= self._turns:
+            self.tokens = 0
+            self._turns += 60
+        self.tokens += 3
+        self.most = max(self.most, self.tokens)
+        response = used(self.tokens)
+        self._clock.sleep(0.05)
+        return t.cast("requests.Response", response)
+
+
+def test_with_plenty_left_nobody_waits(clock: Time) -> None:
     budget = Budget()
     for tokens in range(0, 7_900, 100):
         budget.wait()
         budget.note_call(used(tokens))
-    assert clock.slept == []
+    assert clock.now == 1000
 
 
-def test_calls_slow_down_so_that_the_budget_is_never_used_up(clock: Clock) -> None:
-    budget, tokens = Budget(), 8_000
-    for _ in range(2_000):
-        budget.wait()
-        tokens += 3
-        budget.note_call(used(tokens))
-        if clock.now >= 1060:  # the window is over
-            break
-    assert clock.now >= 1060
-    assert tokens < 10_000
+@pytest.mark.parametrize("readers", [1, 8, 32])
+def test_calls_slow_down_so_that_the_budget_is_never_used_up(clock: Time, readers: int) -> None:
+    budget, economic = Budget(), Economic(clock, 8_000)
+
+    def read() -> None:
+        while clock.now < 1059:  # then the window is over
+            budget.wait()
+            budget.note_call(economic.call())
+
+    clock.run(*[read] * readers)
+    assert 9_000 < economic.most < 10_000
 
 
-def test_a_new_window_ends_the_slowness_at_once(clock: Clock) -> None:
+def test_a_new_window_ends_the_slowness_at_once(clock: Time) -> None:
     budget = Budget()
+    budget.wait()
     budget.note_call(used(9_990))
     budget.wait()
+    assert clock.now == pytest.approx(1018)
     budget.note_call(used(3))
-    before = clock.now
     for _ in range(10):
         budget.wait()
-    assert clock.now == before
+    assert clock.now == pytest.approx(1018)
 
 
-def test_after_a_429_every_reader_waits(clock: Clock) -> None:
+def test_who_waits_already_hears_of_a_new_window_and_goes(clock: Time) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(9_990))
+    went: list[float] = []
+
+    def read() -> None:
+        budget.wait()
+        went.append(clock.now)
+
+    def hear() -> None:
+        clock.sleep(5)
+        budget.note_call(used(3))
+
+    clock.run(read, read, read, hear)
+    assert went == [1005] * 3
+
+
+def test_who_waits_already_hears_of_a_429_and_waits_on(clock: Time) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(9_990))
+    went: list[float] = []
+
+    def read() -> None:
+        budget.wait()
+        went.append(clock.now)
+
+    def hear() -> None:
+        clock.sleep(5)
+        budget.hold(30)
+
+    clock.run(read, hear)
+    assert went == [1035]
+
+
+@pytest.mark.parametrize("tokens", [9_999, 10_000, 20_000])
+def test_nobody_waits_for_a_window_that_is_over(clock: Time, tokens: int) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(tokens))
+    went: list[float] = []
+
+    def read() -> None:
+        budget.wait()
+        went.append(clock.now)
+
+    clock.run(*[read] * 64)
+    assert max(went) == pytest.approx(1060)
+
+
+@pytest.mark.parametrize("cost", ["1000000000", "9" * 5_000, "999999"])
+def test_a_cost_that_makes_no_sense_keeps_nobody_longer_than_a_window(
+    clock: Time, cost: str
+) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(9_000, cost=cost))
+    budget.wait()
+    assert clock.now <= 1060
+
+
+def test_nor_does_a_window_of_days(clock: Time) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(9_999, window=999_999))
+    budget.wait()
+    assert clock.now <= 1000 + 15 * 60
+
+
+def test_after_a_429_every_reader_waits(clock: Time) -> None:
     budget = Budget()
     budget.hold(30)
-    budget.wait()
-    assert clock.slept == [30]
+    went: list[float] = []
+
+    def read() -> None:
+        budget.wait()
+        went.append(clock.now)
+
+    clock.run(*[read] * 8)
+    assert went == [1030] * 8
+
+
+def test_a_call_is_made_again_after_a_429(clock: Time) -> None:
+    calls: list[float] = []
+
+    def call() -> str:
+        calls.append(clock.now)
+        if len(calls) < 3:
+            raise TooManyRequestsError(60)
+        return "an answer"
+
+    assert Budget().spend(call) == "an answer"
+    assert calls == [1000, 1060, 1120]
+
+
+def test_a_429_that_does_not_pass_ends_a_call_after_15_minutes(clock: Time) -> None:
+    calls: list[float] = []
+
+    def call() -> t.NoReturn:
+        calls.append(clock.now)
+        raise TooManyRequestsError(600)
+
+    with pytest.raises(TooManyRequestsError):
+        Budget().spend(call)
+    assert calls == [1000, 1600, 1900]
+
+
+def test_nor_do_the_429_of_others_make_it_longer(clock: Time) -> None:
+    budget = Budget()
+    ended: list[float] = []
+
+    def refused() -> t.NoReturn:
+        raise TooManyRequestsError(600)
+
+    def read(begins: float) -> None:
+        clock.sleep(begins)
+        with pytest.raises(TooManyRequestsError):
+            budget.spend(refused)
+        ended.append(clock.now - begins)
+
+    clock.run(*(functools.partial(read, begins) for begins in (0, 100, 590, 800)))
+    assert ended == [1900] * 4
 
 
 @pytest.mark.parametrize(
@@ -90,15 +227,89 @@ def test_after_a_429_every_reader_waits(clock: Clock) -> None:
     ],
 )
 def test_headers_that_nobody_understands_change_nothing(
-    clock: Clock, headers: dict[str, t.Any]
+    clock: Time, headers: dict[str, t.Any]
 ) -> None:
     budget = Budget()
+    budget.wait()
     budget.note_call(answer(**headers))
     budget.wait()
     budget.wait()
-    assert clock.slept == []
+    assert clock.now == 1000
 
 
-@pytest.mark.parametrize(("header", "cost"), [("3", 3), (" 13 ", 13), ("L", 0), ("", 0), ("-1", 0)])
+@pytest.mark.parametrize(
+    ("header", "cost"),
+    [
+        ("3", 3),
+        (" 13 ", 13),
+        ("L", 0),
+        ("", 0),
+        ("-1", 0),
+        ("1000000000", 0),
+        ("9" * 5_000, 0),
+        ("\u0663", 0),
+    ],
+)
 def test_the_cost_of_a_call_is_read_leniently(header: str, cost: int) -> None:
     assert cost_of(answer(X_CallCost=header)) == cost
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Fri, 31 Dec 99999 23:59:59 GMT",
+        f"Fri, 31 Dec {'9' * 30} 23:59:59 GMT",
+        f"Fri, 31 Dec {'9' * 5_000} 23:59:59 GMT",
+        f"Fri, 31 Dec 2027 23:59:59 +{'9' * 30}",
+        "Fri, 31 Dec 2027 23:59:59 -0000",
+        "soon",
+        "-5",
+        "7.5",
+        "\u0663",
+    ],
+)
+def test_a_wait_that_nobody_understands_is_the_window(header: str) -> None:
+    policy = "token-limit-500-per-30-seconds: 501/500"
+    assert wait_after(answer(429, Retry_After=header, X_RateLimiting=policy)) == 30
+
+
+@pytest.mark.parametrize("date", ["", "soon", f"Fri, 31 Dec {'9' * 30} 23:59:59 GMT"])
+def test_an_unusable_date_of_an_answer_is_the_date_of_today(date: str) -> None:
+    long_ago = "Thu, 01 Jan 1970 00:00:00 GMT"
+    assert wait_after(answer(429, Retry_After=long_ago, Date=date)) == 1
+
+
+def test_a_moment_to_come_back_at_is_told_by_the_clock_of_e_conomic() -> None:
+    headers = {
+        "Retry_After": "Tue, 01 Aug 2006 10:00:42 GMT",
+        "Date": "Tue, 01 Aug 2006 10:00:00 GMT",
+    }
+    assert wait_after(answer(429, **headers)) == 42
+
+
+@pytest.mark.parametrize("seconds", ["999999", "9" * 5_000])
+def test_no_wait_is_longer_than_15_minutes(seconds: str) -> None:
+    assert wait_after(answer(429, Retry_After=seconds)) == 15 * 60
+
+
+def test_with_a_small_budget_for_both_hosts_a_run_is_complete_and_never_over_it() -> None:
+    company = Company(1, invoices=60)
+    streams = ("invoices_booked", "booked_entries", "invoices_booked_lines", "customers")
+    seen = []
+    for limit in (10**6, 150):
+        with Sandbox(
+            agreements={"grant": company}, page_size=10, call_limit=limit, call_window=1
+        ) as sandbox:
+            url = sandbox.rest_url.removesuffix("/rest")
+            app = sandbox.app_secret_token
+            run = run_tap(url, *streams, app_secret_token=app, page_size=10, concurrency=8)
+            assert run.exit_code == 0
+            records = [run.records(stream) for stream in streams]
+            seen.append(json.dumps(records).replace(url, ""))  # each sandbox has a port of its own
+            answered = [
+                (request.path.split("/")[1], request.status) for request in sandbox.requests
+            ]
+    assert all(records)
+    assert seen[0] == seen[1]
+    assert len(answered) * 3 > 2 * 150
+    assert set(answered) == {("rest", 200), ("openapi", 200)}

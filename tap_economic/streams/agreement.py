@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
+from tap_economic.errors import MistypedValueError
 from tap_economic.openapi import OpenAPIStream
 from tap_economic.pagination import page_of
 from tap_economic.rest import RestSingleStream, RestStream
 
 if t.TYPE_CHECKING:
     from tap_economic.auth import Agreement
+    from tap_economic.report import Findings
 
 _SALES = ("SuperUser", "Sales")
 
@@ -23,20 +25,29 @@ class AgreementStream(RestSingleStream):
     outside_keys = frozenset()  # its body tells the agreement itself
     roles = _SALES
 
-    def number_of(self, agreement: Agreement) -> int | None:
+    def number_of(self, agreement: Agreement, findings: Findings) -> int:
         """Ask which agreement a pair of tokens opens.
+
+        Args:
+            agreement: The tokens.
+            findings: Where to count the call.
 
         Raises:
             AccessDeniedError: If the app's role may not read it.
             AgreementRefusedError: If the tokens are refused.
+            MistypedValueError: If the answer tells no number.
         """
         request = self.build_prepared_request(
             method="GET",
             url=self.get_url(None),
             headers={**self.http_headers, **agreement.headers},
         )
-        (row,) = page_of(self.patient_request(request, None)).records
-        return t.cast("int | None", row.get("agreementNumber"))
+        (row,) = page_of(self.send(request, None, agreement.budget, findings)).records
+        number = row.get("agreementNumber")
+        if type(number) is not int or number < 1:
+            msg = "e-conomic told no agreement number, or one that is no positive integer (/self)"
+            raise MistypedValueError(msg)
+        return number
 
 
 class AppRolesStream(RestStream):

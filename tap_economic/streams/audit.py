@@ -73,8 +73,9 @@ class SyncAuditStream(Stream):
 
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
-        for outcome in self._tap.report.outcomes:
-            yield {"runId": self._tap.run_id, **_row(outcome)}
+        for outcome in self._tap.report.endings:
+            if outcome.agreement_number is not None:
+                yield {"runId": self._tap.run_id, **_row(outcome)}
 
     @override
     def _sync_records(
