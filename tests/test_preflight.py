@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 import typing as t
 
 import pytest
@@ -17,6 +19,11 @@ if t.TYPE_CHECKING:
 
 
 def try_out(sandbox: Sandbox, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = command_for(sandbox, folder, *arguments)
+    return subprocess.run(command, capture_output=True, check=False, text=True)
+
+
+def command_for(sandbox: Sandbox, folder: Path, *arguments: str) -> list[str]:
     config = folder / "config.json"
     config.write_text(
         json.dumps(
@@ -29,8 +36,7 @@ def try_out(sandbox: Sandbox, folder: Path, *arguments: str) -> subprocess.Compl
         ),
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "tap_economic", "--config", str(config), *arguments]
-    return subprocess.run(command, capture_output=True, check=False, text=True)
+    return [sys.executable, "-m", "tap_economic", "--config", str(config), *arguments]
 
 
 @pytest.fixture
@@ -107,3 +113,25 @@ def test_the_schemas_alone_can_still_be_asked_for(company: Company, tmp_path: Pa
         assert sandbox.requests == []
     kinds = {json.loads(line)["type"] for line in ended.stdout.splitlines()}
     assert kinds == {"SCHEMA"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize("path", ["/rest/self", "/rest/customers"])
+def test_a_signal_ends_it_quietly_and_with_the_signal_s_code(
+    company: Company, tmp_path: Path, number: signal.Signals, path: str
+) -> None:
+    with Sandbox(company) as sandbox:
+        sandbox.faults.add("stall", path, amount=60, lasts="always")
+        command = command_for(sandbox, tmp_path, "--test")
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tap:
+            patience = time.monotonic() + 60
+            while path not in {request.path for request in sandbox.requests}:
+                assert time.monotonic() < patience
+                time.sleep(0.05)
+            tap.send_signal(number)
+            told = time.monotonic()
+            log = tap.communicate(timeout=30)[1]
+        assert time.monotonic() - told < 3
+    assert tap.returncode == 128 + number
+    assert "Traceback" not in log
+    assert log.splitlines()[-1].endswith("Stopped by a signal.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import signal
 import time
 import typing as t
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -14,11 +17,14 @@ from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.writer import BufferedWriter
 from tests.faults.processes import Drain, said, start
-from tests.streams.books import settings
+from tests.running import run_tap
+from tests.streams.books import catalog_of, settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+ENTRIES = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +51,62 @@ def config(sandbox: Sandbox, concurrency: int = 8) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("lines", [0, 1, 50])
-def test_when_its_target_dies_the_tap_ends_quietly_and_not_with_zero(
-    sandbox: Sandbox, tmp_path: Path, lines: int
+@pytest.mark.parametrize("mapped", [False, True], ids=["unchanged", "mapped"])
+def test_when_its_target_dies_the_tap_says_so_and_nothing_else_and_ends_with_one(
+    sandbox: Sandbox, tmp_path: Path, lines: int, *, mapped: bool
 ) -> None:
-    with start(tmp_path, config(sandbox), "booked_entries", "customers") as tap:
+    maps = {"booked_entries": {"text": "text or ''"}} if mapped else {}
+    options = {**config(sandbox), "stream_maps": maps}
+    with start(tmp_path, options, "booked_entries", "customers") as tap:
         output = t.cast("t.IO[bytes]", tap.stdout)
         for _ in range(lines):
             output.readline()
         output.close()
-        assert tap.wait(30) not in {0, None}
+        assert tap.wait(30) == 1
     log = said(tmp_path)
     assert "Traceback" not in log
     assert "BrokenPipe" not in log
+    (error,) = [line for line in log.splitlines() if "| ERROR" in line]
+    assert error.endswith("The target stopped reading before the tap was done.")
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_after_a_signal_no_row_is_missing_whose_batch_file_was_not_named(
+    sandbox: Sandbox, tmp_path: Path, concurrency: int
+) -> None:
+    rows = sandbox.truth("bookedEntriesapi", "/booked-entries")
+    storage = {"root": tmp_path.as_uri()}
+    batches = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": storage}
+    options = {**config(sandbox, concurrency), "batch_config": batches}
+    # The bookmark trails by 1,000 rows, and a file is whole after 10,000.
+    sandbox.faults.add("stall", ENTRIES, at=30, lasts="onwards", amount=60)
+    with start(tmp_path, options, "booked_entries") as tap:
+        wait_for(sandbox, 31)
+        time.sleep(0.5)
+        tap.send_signal(signal.SIGTERM)
+        lines = t.cast("t.IO[bytes]", tap.stdout).readlines()
+        assert tap.wait(30) == 128 + signal.SIGTERM
+    everything = {row["entryNumber"] for row in rows}
+    found = entries_in(lines)
+    assert set(found) < everything
+    states = [one for one in map(json.loads, lines) if one["type"] == "STATE"]
+    sandbox.clear()
+    catalog = catalog_of("booked_entries")
+    state = states[-1]["value"] if states else None
+    again = run_tap(None, catalog=catalog, state=state, **options)
+    assert again.exit_code == 0
+    found += entries_in(again.lines)
+    assert set(found) == everything
+
+
+def entries_in(lines: list[bytes]) -> list[int]:
+    """Return the numbers of the entries in the batch files that messages name."""
+    found = []
+    for message in map(json.loads, lines):
+        for url in message.get("manifest", ()):
+            with gzip.open(url2pathname(urlsplit(url).path)) as file:
+                found += [json.loads(line)["entryNumber"] for line in file]
+    return found
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
