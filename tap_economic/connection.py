@@ -61,7 +61,7 @@ class GuardedAdapter(HTTPAdapter):
             connections: How many connections to keep open to a host.
         """
         super().__init__(pool_maxsize=connections)
-        self._places = {place_of(url) for url in urls} - {None}
+        self._origins = tuple(_origin_of(url) for url in urls)
 
     @override
     def send(
@@ -70,10 +70,16 @@ class GuardedAdapter(HTTPAdapter):
         if request.method != "GET" or request.body is not None:
             msg = "the tap only reads: a request that is no GET, or has a body, was held back"
             raise HeldBackError(msg)
-        if place_of(request.url or "") not in self._places:
+        if not (request.url or "").startswith(self._origins):
             msg = "a request to another host than those of rest_url and openapi_url was held back"
             raise HeldBackError(msg)
         return super().send(request, *args, **kwargs)
+
+
+def _origin_of(url: str) -> str:
+    """Return how the requests to a URL's host begin, up to where its path does."""
+    asked = urlsplit(requests.Request("GET", url).prepare().url or "")
+    return f"{asked.scheme}://{asked.netloc}/"
 
 
 def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
