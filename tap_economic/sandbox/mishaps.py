@@ -136,6 +136,16 @@ def revoked(case: Case) -> Response:
     return case.refusal(401, errors.NOT_AUTHORIZED)
 
 
+def forbidden(case: Case) -> Response:
+    """403, as when the app's role or the agreement's modules do not cover a resource."""
+    return case.refusal(403, "The app's role does not cover this resource.")
+
+
+def not_found(case: Case) -> Response:
+    """404, as for a document that was deleted."""
+    return case.refusal(404, "There is no such resource.")
+
+
 def redirect(case: Case) -> Response:
     """302 to another host."""
     return case.instead(b"", 302, Location=f"{ELSEWHERE}{case.exchange.path}")
@@ -348,6 +358,8 @@ MISHAPS = {
     "html": Mishap(html),
     "redirect": Mishap(redirect),
     "revoked": Mishap(revoked, "onwards"),
+    "forbidden": Mishap(forbidden),
+    "not_found": Mishap(not_found),
     "wrong_count": Mishap(wrong_count, amount=1),
     "duplicate_row": Mishap(duplicate_row),
     "missing_row": Mishap(missing_row),

@@ -7,6 +7,8 @@ import dataclasses
 import typing as t
 from pathlib import Path
 
+from tap_economic.report import Status
+
 if t.TYPE_CHECKING:
     from tests.faults.shapes import Case
     from tests.faults.world import Ended
@@ -26,6 +28,7 @@ class Figures:
         seconds: How long they took.
         complete: How many first runs were complete, by fault.
         warned: How many of these said so with a warning, by fault.
+        skipped: How many were skipped for a reason that they named, by fault.
         told: How many ended non-zero and named the stream, by fault.
     """
 
@@ -34,6 +37,7 @@ class Figures:
     seconds: int = 0
     complete: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     warned: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
+    skipped: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     told: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
     def add(self, case: Case, ended: Ended, *, hit: bool) -> None:
@@ -45,33 +49,38 @@ class Figures:
         self.cases += 1
         if ended.code:
             self.told[fault] += 1
+        elif ended.outcomes[case.shape.stream].status is Status.SKIPPED:
+            self.skipped[fault] += 1
         else:
             self.complete[fault] += 1
             self.warned[fault] += bool(ended.warnings)
 
     def text(self) -> str:
         """Return what is written down."""
-        complete, told = self.complete.total(), self.told.total()
-        rows = [
-            f"| {fault} | {self.complete[fault] + self.told[fault]} | {self.complete[fault]} "
-            f"| {self.warned[fault]} | {self.told[fault]} |"
-            for fault in sorted(self.complete.keys() | self.told.keys())
-        ]
+        complete, skipped, told = (
+            counter.total() for counter in (self.complete, self.skipped, self.told)
+        )
         return "\n".join(
             [
                 (
                     f"{self.cases:,} runs with a fault, each followed by one without, took "
                     f"{self.seconds:,} seconds: {complete:,} were complete in spite of it and "
-                    f"equal to the truth, {told:,} ended non-zero and named the stream, none was "
-                    f"silently short. All {self.cases:,} runs that followed were complete and "
-                    "equal to the truth."
+                    f"equal to the truth, {told:,} ended non-zero and named the stream, "
+                    f"{skipped:,} were forbidden its first page, named what it takes and skipped it, "
+                    f"none was silently short. All {self.cases:,} runs that followed were complete "
+                    "and equal to the truth."
                 ),
                 "",
-                "| fault | runs | complete | of these with a warning | ended non-zero |",
-                "| --- | ---: | ---: | ---: | ---: |",
-                *rows,
+                "| fault | runs | complete | of these with a warning | skipped | ended non-zero |",
+                "| --- | ---: | ---: | ---: | ---: | ---: |",
+                *map(self._row, sorted(self.complete | self.skipped | self.told)),
             ]
         )
+
+    def _row(self, fault: str) -> str:
+        ends = self.complete[fault], self.skipped[fault], self.told[fault]
+        figures = sum(ends), ends[0], self.warned[fault], *ends[1:]
+        return f"| {' | '.join([fault, *map(str, figures)])} |"
 
 
 def write_down(figures: Figures) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 
@@ -20,6 +21,7 @@ class Shape:
         endpoint: The service and the path by which the sandbox knows its rows.
         page_size: How many rows stand on a page.
         incremental: Whether it can be read from a bookmark.
+        updated: Whether that bookmark is the time of the last change, as a catalog may choose.
         paged: Whether it has pages, each of which could lack a row.
         linked: Whether a page says where the next one is.
         count: The path that counts its rows, if it is another one.
@@ -32,6 +34,7 @@ class Shape:
     endpoint: tuple[str | None, str]
     page_size: int = 1000
     incremental: bool = False
+    updated: bool = False
     paged: bool = True
     linked: bool = True
     count: str = ""
@@ -84,6 +87,14 @@ SHAPES = (
         "q2capi/v5.3.0/invoices/booked/lines",
         12,
         incremental=True,
+    ),
+    _openapi(
+        "by lastUpdated",
+        "customer_contacts",
+        "customersapi/v3.1.0/Contacts",
+        4,
+        incremental=True,
+        updated=True,
     ),
     _openapi("cursor without order", "draft_entries", "journalsapi/v15.0.0/draft-entries", 4),
     _openapi(
@@ -165,6 +176,10 @@ TROUBLES = (
     Trouble("redirect"),
     Trouble("redirect", "always"),
     Trouble("revoked", "onwards"),
+    Trouble("forbidden"),
+    Trouble("forbidden", "always"),
+    Trouble("not_found"),
+    Trouble("not_found", "always"),
     Trouble("wrong_count"),
     Trouble("wrong_count", "onwards", 3),
     Trouble("wrong_count", "onwards", -1),
@@ -179,8 +194,20 @@ TROUBLES = (
     Trouble("odd_budget", "onwards"),
     Trouble("latency", "onwards", 0.02),
 )
+_OF_EACH = 2  # cases of each trouble in the sample
 _ANYWHERE = frozenset(
-    {"throttled", "server_error", "reset", "truncated", "cut_gzip", "html", "redirect", "revoked"}
+    {
+        "throttled",
+        "server_error",
+        "reset",
+        "truncated",
+        "cut_gzip",
+        "html",
+        "redirect",
+        "revoked",
+        "forbidden",
+        "not_found",
+    }
 )
 
 
@@ -200,6 +227,11 @@ class Case:
         what = f"{self.trouble.name}{amount} {self.trouble.lasts}, {self.place}"
         return f"{self.shape.stream}: {what}, {kind}, {self.concurrency}"
 
+    @property
+    def traits(self) -> tuple[str, str, int, bool]:
+        """What a sample is to have some of each of, besides the trouble itself."""
+        return self.shape.name, self.place, self.concurrency, self.incremental
+
 
 def cases() -> Iterator[Case]:
     """Yield every case."""
@@ -216,3 +248,17 @@ def cases() -> Iterator[Case]:
                             continue
                         if trouble.concerns(shape, place):
                             yield Case(shape, trouble, place, concurrency, incremental)
+
+
+def sample() -> list[Case]:
+    """Choose for each trouble the cases whose shape, place and concurrency were rarest so far."""
+    used: collections.Counter[object] = collections.Counter()
+    chosen = []
+    for trouble in TROUBLES:
+        left = [case for case in cases() if case.trouble == trouble]
+        for _ in range(_OF_EACH):
+            rarest = min(left, key=lambda case: [used[i, v] for i, v in enumerate(case.traits)])
+            used.update(enumerate(rarest.traits))
+            left.remove(rarest)
+            chosen.append(rarest)
+    return chosen

@@ -149,6 +149,18 @@ class TestRefusals:
         answers = [page(books), page(books), books.get(ENTRIES), page(books)]
         assert [answer.status_code for answer in answers] == [200, 401, 401, 401]
 
+    @pytest.mark.parametrize(("name", "status"), [("forbidden", 403), ("not_found", 404)])
+    def test_one_resource_is_refused_in_each_apis_words(
+        self, books: Small, name: str, status: int
+    ) -> None:
+        books.sandbox.faults.add(name, CUSTOMERS)
+        books.sandbox.faults.add(name, ENTRIES)
+        classic, newer = page(books), books.get(ENTRIES)
+        assert (classic.status_code, newer.status_code) == (status, status)
+        assert classic.json()["logId"] == classic.headers["X-RequestId"]
+        assert newer.json()["status"] == status
+        assert [page(books).status_code, books.get(ENTRIES).status_code] == [200, 200]
+
     def test_a_redirect_leads_to_another_host(self, books: Small) -> None:
         books.sandbox.faults.add("redirect")
         url = f"{books.sandbox.rest_url}/customers"
