@@ -253,11 +253,9 @@ class EconomicStream(AskingStream, abc.ABC):
     def _part(
         self, context: Context, query: Query, findings: Findings
     ) -> Generator[Page, None, None]:
-        own = Findings()
-        try:
-            yield from self.one_by_one(context, query, own)
-        finally:
-            findings.add(own)
+        own = findings.of_part()
+        yield from self.one_by_one(context, query, own)
+        findings.add(own)
 
     @property
     def range_key(self) -> str | None:

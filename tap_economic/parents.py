@@ -12,16 +12,16 @@ from typing_extensions import override
 from tap_economic.client import EconomicStream
 from tap_economic.errors import IncompleteError, NotFoundError
 from tap_economic.question import Question
-from tap_economic.report import Findings
 
 if t.TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from collections.abc import Set as AbstractSet
 
     from singer_sdk.helpers.types import Context
 
     from tap_economic.pagination import Page
     from tap_economic.question import Key
+    from tap_economic.report import Findings
 
 _PARENTS = 5
 """How many parents one reader walks, so that several can side by side."""
@@ -70,11 +70,10 @@ class PerParentStream(EconomicStream):
 
     @override
     def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
-        with self.noting_parents(findings) as own:
-            parents = self.parent(self._tap).pages(Question(question.context), own)
-            with contextlib.closing(parents):
-                for page in parents:
-                    yield from self.below(page, question, findings)
+        own = findings.of_part()
+        for page in self.parent(self._tap).pages(Question(question.context), own):
+            yield from self.below(page, question, findings)
+        self.note_lacking(own, findings)
         self.check_vanished(question, findings)
 
     @override
@@ -102,12 +101,10 @@ class PerParentStream(EconomicStream):
     def _below_some(
         self, keys: Sequence[Key], question: Question, findings: Findings
     ) -> Generator[Page, None, None]:
-        own = Findings()
-        try:
-            for key in keys:
-                yield from self._below_one(key, question, own)
-        finally:
-            findings.add(own)
+        own = findings.of_part()
+        for key in keys:
+            yield from self._below_one(key, question, own)
+        findings.add(own)
 
     def _below_one(
         self, key: Key, question: Question, findings: Findings
@@ -122,17 +119,10 @@ class PerParentStream(EconomicStream):
             yield first
             yield from pages
 
-    @contextlib.contextmanager
-    def noting_parents(self, findings: Findings) -> Iterator[Findings]:
-        """Let the parents be read: their cost and what they lack is passed on, and no more."""
-        own = Findings()
-        try:
-            yield own
-        finally:
-            findings.add(Findings(calls=own.calls, call_cost=own.call_cost))
-            # Not added up: the parents may be listed a second time.
-            lacking = own.keyless.items()
-            findings.keyless.update({f"{self.parent.name}.{name}": n for name, n in lacking})
+    def note_lacking(self, parents: Findings, findings: Findings) -> None:
+        """Pass on which parents lacked their key: what stands below them is missing."""
+        lacking = parents.keyless.items()
+        findings.keyless.update({f"{self.parent.name}.{name}": n for name, n in lacking})
 
     def listed(
         self, keys: AbstractSet[Key], question: Question, findings: Findings
@@ -141,9 +131,8 @@ class PerParentStream(EconomicStream):
         if not keys:
             return keys
         name = self.parent_key.in_parent
-        with self.noting_parents(findings) as own:
-            pages = self.parent(self._tap).pages(Question(question.context), own)
-            return {row[name] for page in pages for row in page.records} & keys
+        pages = self.parent(self._tap).pages(Question(question.context), findings.of_part())
+        return {row[name] for page in pages for row in page.records} & keys
 
     def check_vanished(self, question: Question, findings: Findings) -> None:
         """See that what answered 404 is not listed any more.

@@ -350,9 +350,10 @@ class DocumentsStream(OpenInvoicesStream, PerParentStream):
             limit = question.narrowed(self.after(question.since))
         # All numbers first: an invoice booked while documents are fetched would move the count.
         key = self.parent_key.in_parent
-        with self.noting_parents(findings) as own:
-            listed = read_completely(parent, question, parent.first_query(limit), own)
-            numbers = {row[key] for page in listed for row in page.records}
+        own = findings.of_part()
+        listed = read_completely(parent, question, parent.first_query(limit), own)
+        numbers = {row[key] for page in listed for row in page.records}
+        self.note_lacking(own, findings)
         findings.count(own.rows_counted)
         findings.expect(len(numbers))
         yield from self.below(Page([{key: n} for n in sorted(numbers)]), question, findings)

@@ -12,6 +12,7 @@ import pytest
 
 from tap_economic.errors import AgreementRefusedError, SettingsError
 from tap_economic.report import Status
+from tests.faults import secrets
 from tests.running import run_tap
 from tests.scripted import SELF, Answer, collection, items
 
@@ -204,6 +205,19 @@ def test_a_mistyped_value_fails_its_stream_by_the_property_s_name(serve: Serve) 
     assert len(run.records("suppliers")) == 1
 
 
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_rows_of_a_page_that_cannot_be_written_are_not_counted_as_sent(
+    serve: Serve, concurrency: int
+) -> None:
+    first = collection([{"customerNumber": 1}], next_page="https://x/customers?skippages=1")
+    second = collection([{"customerNumber": 2, "balance": "NaN"}])
+    api = serve(customers_answer([first, second]))
+    run = run_tap(api.url, "customers", concurrency=concurrency)
+    assert run.outcomes["customers"].status is Status.FAILED
+    assert [row["customerNumber"] for row in run.records("customers")] == [1]
+    assert run.outcomes["customers"].rows == 1
+
+
 def test_a_record_without_its_key_leaves_the_stream_incomplete(serve: Serve) -> None:
     def answer(request: Request) -> Answer:
         if request.path == "/rest/self":
@@ -288,8 +302,8 @@ def test_both_tokens_and_the_user_agent_are_on_every_request_and_only_get_is_use
     api = serve(customers_answer([ONE_CUSTOMER]))
     run_tap(api.url, "customers", user_agent="books/1.0")
     for request in api.requests:
-        assert request.headers["X-AppSecretToken"] == "app"
-        assert request.headers["X-AgreementGrantToken"] == "grant"
+        assert request.headers["X-AppSecretToken"] == secrets.APP
+        assert request.headers["X-AgreementGrantToken"] == secrets.GRANT
         assert request.headers["User-Agent"] == "books/1.0"
 
 
