@@ -66,7 +66,7 @@ class Figures:
                     f"{self.cases:,} runs with a fault, each followed by one without, took "
                     f"{self.seconds:,} seconds: {complete:,} were complete in spite of it and "
                     f"equal to the truth, {told:,} ended non-zero and named the stream, "
-                    f"{skipped:,} were forbidden its first page, named what it takes and skipped it, "
+                    f"{skipped:,} skipped it with the reason, forbidden its first page, "
                     f"none was silently short. All {self.cases:,} runs that followed were complete "
                     "and equal to the truth."
                 ),
