@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import typing as t
 
 import pytest
 
+from tests import hearing
 from tests.faults.clock import hurried
 from tests.scripted import ScriptedApi
 
@@ -28,3 +30,15 @@ def waits() -> Iterator[list[float]]:
     """Do not wait, but remember for how long it would have been."""
     with hurried() as clock:
         yield clock.slept
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_gets_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Look for planted tokens in all that a test's runs of the tap write, and log at DEBUG."""
+    hearing.WRITTEN.clear()
+    with monkeypatch.context() as patch, hearing.Log() as log:
+        heard = hearing.hearing(subprocess.Popen.communicate)
+        patch.setattr(subprocess.Popen, "communicate", heard)
+        yield
+    assert log.telling == []
+    assert hearing.secrets_written() == []

@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from tap_economic.tap import TapEconomic
 from tap_economic.writer import BufferedWriter
+from tests import hearing
+from tests.faults import secrets
 
 if t.TYPE_CHECKING:
     from tap_economic.report import Outcome
@@ -21,6 +23,7 @@ class Collector(BufferedWriter):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[bytes] = []
+        hearing.WRITTEN.append(lambda: b"".join(self.lines))
 
     @override
     def _write(self, whole_lines: bytes | bytearray) -> None:
@@ -34,6 +37,7 @@ class Run:
         self.lines = lines
         self.exit_code = exit_code
         self.messages: list[dict[str, t.Any]] = [msgspec.json.decode(line) for line in lines]
+        self.report = tap.report
         self.outcomes: dict[str, Outcome] = {
             outcome.stream: outcome for outcome in tap.report.outcomes
         }
@@ -60,8 +64,8 @@ def run_tap(
 ) -> Run:
     """Run the tap with the given streams selected; without any, those that are by default."""
     settings = {
-        "app_secret_token": "app",
-        "agreement_grant_token": "grant",
+        "app_secret_token": secrets.APP,
+        "agreement_grant_token": secrets.GRANT,
         "concurrency": 1,
         **({"rest_url": f"{url}/rest", "openapi_url": f"{url}/openapi"} if url else {}),
         **config,

@@ -133,6 +133,21 @@ def test_a_user_agent_that_fits_no_header(config: t.Callable[..., str], agent: s
     assert ended.stdout == ""
 
 
+@pytest.mark.parametrize("form", [(), ("--format", "json"), ("--format", "markdown")])
+def test_what_is_said_about_the_tap_holds_nobody_s_settings(
+    config: t.Callable[..., str], form: tuple[str, ...]
+) -> None:
+    ended = tap(
+        *("--config", config(agreements=[{"agreement_grant_token": "T0KEN-other"}])),
+        *("--config", "ENV", "--about", *form),
+        TAP_ECONOMIC_APP_SECRET_TOKEN="T0KEN-of-the-environment",
+        TAP_ECONOMIC_AGREEMENT_GRANT_TOKEN="T0KEN-of-the-environment",
+        TAP_ECONOMIC_LOGLEVEL="DEBUG",
+    )
+    assert ended.code == 0
+    assert "agreement_grant_token" in ended.stdout
+
+
 def test_a_closed_port(config: t.Callable[..., str]) -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))

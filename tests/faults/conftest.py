@@ -14,10 +14,10 @@ if t.TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_secret_gets_out(
+def _nothing_secret_is_printed(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[None]:
-    """Look for planted tokens and bodies in all that a test's runs of the tap say, at DEBUG."""
+    """Look for planted tokens and bodies also in what is printed, and in every logger's log."""
     caplog.set_level(logging.DEBUG)
     yield
     captured = capfd.readouterr()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import typing as t
 
+from tests import hearing
 from tests.streams.books import catalog_of
 
 if t.TYPE_CHECKING:
@@ -34,12 +36,16 @@ def start(
         path.write_text(json.dumps(content), encoding="utf-8")
         options += [f"--{name}", str(path)]
     with (folder / "stderr").open("wb") as stderr:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*TAP, *options],
             stdout=subprocess.PIPE,
             stderr=stderr,
             env={**os.environ, **environment},
         )
+    hearing.remember_file(folder / "stderr")
+    with t.cast("t.IO[bytes]", process.stdout) as output:
+        process.stdout = io.BufferedReader(hearing.Pipe(os.dup(output.fileno())))
+    return process
 
 
 class Drain:

@@ -7,4 +7,7 @@ GRANT = "T0KEN-of-the-grant"
 BODY = "B0DY-of-an-answer"
 SANDBOX = ("sandbox-app-secret", "sandbox-grant-")
 
-PLANTED = (APP, GRANT, BODY, *SANDBOX)
+TOKENS = (APP, GRANT, *SANDBOX)
+"""These stand in no output at all."""
+PLANTED = (*TOKENS, BODY)
+"""These stand in no log; a body's values do stand in records."""
