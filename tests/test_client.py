@@ -13,7 +13,6 @@ import pytest
 from tap_economic.errors import AgreementRefusedError, SettingsError
 from tap_economic.report import Status
 from tests.faults import secrets
-from tests.faults import secrets
 from tests.running import run_tap
 from tests.scripted import SELF, Answer, collection, items
 
