@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import typing as t
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-INVENTORY = ROOT.parent / "shared" / "api"
+INVENTORY = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))
 FACTS = ROOT / "tap_economic" / "sandbox" / "facts.json"
 
 Json: t.TypeAlias = dict[str, t.Any]

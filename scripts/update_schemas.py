@@ -1,8 +1,8 @@
 """Write the JSON schema of every stream, from what the vendor publishes.
 
-The published schemas are read from `../shared/api` where it stands beside the repository, else
-from the vendor's own addresses. `schemas/overrides.toml` sets right what they have wrong, and
-`schemas/glossary.toml` describes every property.
+The published schemas are read from the folder that the environment names as `API_FACTS`, where
+there is one, else from the vendor's own addresses. `schemas/overrides.toml` sets right what they
+have wrong, and `schemas/glossary.toml` describes every property.
 
     python scripts/update_schemas.py            writes the files
     python scripts/update_schemas.py --check    writes nothing, exits 1 and names what is stale
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import typing as t
@@ -36,7 +37,7 @@ if t.TYPE_CHECKING:
     from tap_economic.client import EconomicStream
 
 ROOT = Path(__file__).resolve().parent.parent
-API = ROOT.parent / "shared" / "api"
+API = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))
 DATA = Path(__file__).resolve().parent / "schemas"
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import typing as t
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from tests.published import API, needs_api
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
     from tests.scripted import Request, Serve
 
-SAMPLES = Path(__file__).parents[2] / "shared" / "api" / "rest" / "samples"
-
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the recorded bodies are not published with the project"
-)
+SAMPLES = API / "rest" / "samples"
+pytestmark = needs_api
 
 COLLECTIONS = {
     "accounting-years.collection.json": "accounting_years",
@@ -60,7 +57,7 @@ def same(sent: t.Any, original: t.Any) -> bool:
 
 
 def expect(stream: str, original: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return what DESIGN promises for a recorded record: its values, and the false booleans."""
+    """Return what is promised of a recorded record: its values, and booleans left out as false."""
     return {**dict.fromkeys(FALSE_WHEN_ABSENT.get(stream, ()), False), **original}
 
 

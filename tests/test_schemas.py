@@ -11,12 +11,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.published import API, needs_api
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tap_economic" / "schemas"
-API = ROOT.parent / "shared" / "api"
 SAMPLES = API / "rest" / "samples"
 
 Schema: t.TypeAlias = dict[str, t.Any]
@@ -25,9 +26,6 @@ SCHEMAS: dict[str, Schema] = {
     file.stem: json.loads(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*/*.json"))
 }
 
-needs_api = pytest.mark.skipif(
-    not API.is_dir(), reason="the vendor's schemas and recordings are not beside the repository"
-)
 every_schema = pytest.mark.parametrize("name", sorted(SCHEMAS))
 
 # Stem of a recording: the streams whose record it is.

@@ -12,17 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.published import needs_api
+
 if t.TYPE_CHECKING:
     import types
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
-
-needs_api = pytest.mark.skipif(
-    not (ROOT.parent / "shared" / "api").is_dir(),
-    reason="the vendor's schemas and recordings are not beside the repository",
-)
 
 CLASSIC = """{"properties": {"collection": {"type": "array", "items": {"type": "object",
     "properties": {"code": {"type": "string", "maxLength": 3, "required": true},

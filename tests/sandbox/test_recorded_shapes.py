@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import pathlib
 import re
 import typing as t
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pytest
 
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.resources import RESOURCES
+from tests.published import API, needs_api
 from tests.sandbox.records import rows_of
 
 if t.TYPE_CHECKING:
@@ -20,10 +20,7 @@ if t.TYPE_CHECKING:
 
     from tap_economic.sandbox.resource import Resource
 
-API = pathlib.Path(__file__).parents[3] / "shared" / "api"
-pytestmark = pytest.mark.skipif(
-    not API.is_dir(), reason="the vendor's published schemas are not in ../shared/api"
-)
+pytestmark = needs_api
 
 # Members that recorded bodies have and the published schemas lack.
 RECORDED: dict[str, set[str]] = {

@@ -11,21 +11,19 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.published import API, needs_api
+
 if t.TYPE_CHECKING:
     from tests.sandbox.small import Small
 
 ROOT = Path(__file__).parents[2]
-RECORDINGS = ROOT.parent / "shared" / "api"
-
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.exists(), reason="the recordings are not beside this checkout"
-)
+pytestmark = needs_api
 
 HOST = "https://restapi.e-conomic.com"
 
 
 def recorded(name: str) -> t.Any:
-    return json.loads((RECORDINGS / name).read_text(encoding="utf-8"))
+    return json.loads((API / name).read_text(encoding="utf-8"))
 
 
 def shape(value: t.Any) -> t.Any:

@@ -14,7 +14,8 @@ import pytest
 
 from tap_economic.streams import STREAMS
 from tests.pipeline.programs import TAP
-from tests.streams.inventory import listings, needs_inventory
+from tests.published import needs_api
+from tests.streams.inventory import listings
 
 FOLDER = Path(__file__).resolve().parents[1] / "snapshots"
 
@@ -37,7 +38,7 @@ def test_there_is_a_snapshot_of_every_stream_that_is_offered_and_no_other(catalo
     assert {file.stem for file in FOLDER.iterdir()} == set(catalog)
 
 
-@needs_inventory
+@needs_api
 @pytest.mark.parametrize("name", [stream.name for stream in STREAMS])
 def test_a_stream_is_read_incrementally_by_what_the_catalogue_says(
     catalog: Catalog, name: str

@@ -12,8 +12,9 @@ import requests
 
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
+from tests.published import needs_api
 from tests.streams.books import Read, ask, settings
-from tests.streams.inventory import WALKS, chain, counts, listings, needs_inventory
+from tests.streams.inventory import WALKS, chain, counts, listings
 from tests.test_schemas import closed, formats
 
 if t.TYPE_CHECKING:
@@ -69,19 +70,19 @@ def test_every_record_is_valid_and_holds_nothing_undeclared(books: Books, name: 
         validator.validate(record)
 
 
-@needs_inventory
+@needs_api
 @every_stream
 def test_a_stream_has_the_key_of_the_catalogue(books: Books, name: str) -> None:
     message = schema_message(books.read(name), name)
     assert message["key_properties"] == listings()[name].keys
 
 
-@needs_inventory
+@needs_api
 def test_the_streams_are_those_of_the_catalogue() -> None:
     assert {stream.name for stream in STREAMS} == set(listings())
 
 
-@needs_inventory
+@needs_api
 @every_stream
 def test_a_stream_asks_for_its_listing_and_those_that_it_walks_and_for_nothing_else(
     books: Books, name: str
@@ -99,7 +100,7 @@ def test_a_stream_asks_for_its_listing_and_those_that_it_walks_and_for_nothing_e
             check_pages(listing, [r for r in asked if r.path == address], rows)
 
 
-@needs_inventory
+@needs_api
 @every_stream
 def test_page_after_page_brings_the_records_of_one_page(books: Books, name: str) -> None:
     whole = books.read(name).run.records(name)
@@ -148,7 +149,7 @@ def test_the_headers_of_a_webhook_which_may_hold_secrets_are_never_read(books: B
     assert not [secret for secret in secrets if secret in said]
 
 
-@needs_inventory
+@needs_api
 @pytest.mark.parametrize("updated", [False, True], ids=["as offered", "by lastUpdated"])
 def test_no_run_filters_or_sorts_by_what_the_server_does_not_take(
     books: Books, *, updated: bool

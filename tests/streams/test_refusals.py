@@ -11,8 +11,9 @@ from tap_economic.report import Status
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
+from tests.published import needs_api
 from tests.streams.books import ask
-from tests.streams.inventory import ROLES, chain, listings, needs_inventory
+from tests.streams.inventory import ROLES, chain, listings
 
 if t.TYPE_CHECKING:
     from tests.running import Run
@@ -20,7 +21,7 @@ if t.TYPE_CHECKING:
 # The numbers of the modules, as /self tells them.
 MODULES = {"Project": 4, "Dimension": 14, "Subscription": 74}
 
-pytestmark = needs_inventory
+pytestmark = needs_api
 
 
 def read_everything(company: Company) -> Run:
