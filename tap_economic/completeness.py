@@ -7,16 +7,15 @@ listing is read again; two reads that agree key for key stand, whatever the API 
 from __future__ import annotations
 
 import typing as t
-from operator import attrgetter, itemgetter
 
 from tap_economic.errors import IncompleteError
-from tap_economic.typed import Row
+from tap_economic.typed import column
 
 if t.TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator
 
     from tap_economic.client import EconomicStream
-    from tap_economic.pagination import AnyRecord, Page, Query
+    from tap_economic.pagination import Page, Query
     from tap_economic.question import Question
     from tap_economic.report import Findings
 
@@ -88,9 +87,13 @@ class _Tally:
         self.pages += 1
         self.counted = page.count
         self._keyless += page.size - len(page.records)
-        rows = dict(zip(self._hashes(page.records), page.records, strict=True))
+        # Of the text: the numbers -1 and -2 have the same hash.
+        hashes = map(hash, map(str, column(page.records, *self._keys)))
+        rows = dict(zip(hashes, page.records, strict=True))
         if self._ascending:  # then a row can come twice only where two pages meet
-            fresh = {key: row for key, row in rows.items() if key not in self._seen}
+            fresh = rows
+            if not self._seen.isdisjoint(rows):
+                fresh = {key: row for key, row in rows.items() if key not in self._seen}
             self._chain = hash((self._chain, *fresh))
             self._ordered_rows += len(fresh)
             self._seen = set(rows)
@@ -99,13 +102,6 @@ class _Tally:
             self._seen.update(rows)
             self._sent.update(rows)
         page.records = list(fresh.values())
-
-    def _hashes(self, records: Sequence[AnyRecord]) -> Iterator[int]:
-        if not records:
-            return iter(())
-        getter = attrgetter if isinstance(records[0], Row) else itemgetter
-        # Of the text: the numbers -1 and -2 have the same hash.
-        return map(hash, map(str, map(getter(*self._keys), records)))
 
     @property
     def rows(self) -> int:

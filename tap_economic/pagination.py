@@ -6,6 +6,7 @@ twice or lost on the way.
 
 from __future__ import annotations
 
+import operator
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +17,7 @@ from typing_extensions import override
 from tap_economic import filters
 from tap_economic.errors import PagingError
 from tap_economic.question import order_of
+from tap_economic.typed import column
 
 if t.TYPE_CHECKING:
     import requests
@@ -83,7 +85,6 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
         self._asked = {_identity(first)}
         self._ascending = ascending
         self._last: t.Any = None
-        self._last_order: t.Any = None
 
     @override
     def continue_if_empty(self, response: requests.Response) -> bool:
@@ -118,15 +119,15 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
         Raises:
             PagingError: If it did not.
         """
-        if self._ascending is None:
+        if self._ascending is None or not page.records:
             return
-        for record in page.records:
-            value = record[self._ascending]
-            order = order_of(value)
-            if self._last_order is not None and order < self._last_order:
-                msg = f"the API does not list the rows in ascending order of {self._ascending}"
-                raise PagingError(msg)
-            self._last, self._last_order = value, order
+        keys = column(page.records, self._ascending)
+        until_now = [] if self._last is None else [self._last]
+        orders = list(map(order_of, until_now + keys))
+        if any(map(operator.gt, orders, orders[1:])):
+            msg = f"the API does not list the rows in ascending order of {self._ascending}"
+            raise PagingError(msg)
+        self._last = keys[-1]
 
 
 class NextPagePaginator(EconomicPaginator):

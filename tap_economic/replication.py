@@ -20,6 +20,7 @@ from tap_economic.completeness import read_completely
 from tap_economic.pagination import Page
 from tap_economic.parents import PerParentStream
 from tap_economic.question import Question, day_before, order_of
+from tap_economic.typed import column
 
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -73,27 +74,28 @@ class Bookmark:
     def pass_rows(self, rows: Iterable[tuple[Key, t.Any]]) -> None:
         """Take new rows in: their keys, ascending, and what remains of each that is open."""
         since = self._state.get("replication_key_value")
-        self._window.extend(
-            row for row in rows if since is None or order_of(row[0]) >= order_of(since)
-        )
-        known = len(self.open_items)
-        while len(self._window) > self._trail and self._pass_first_key():
-            pass
-        if len(self.open_items) > known:
-            self._keep_items()
+        if since is not None:
+            rows = itertools.dropwhile(lambda row: order_of(row[0]) < order_of(since), rows)
+        self._window.extend(rows)
+        self._pass(self._passable())
 
-    def _pass_first_key(self) -> bool:
-        """Move past the first key of the window, if all of its rows are there."""
-        first = self._window[0][0]
-        if not self._unique and self._window[-1][0] == first:
-            return False
-        while self._window and self._window[0][0] == first:
-            key, left = self._window.popleft()
-            self._state["rows_passed"] += 1
-            if left is not None:
-                self.open_items[key] = left
-        self._state["replication_key_value"] = first if self._unique else self._window[0][0]
-        return True
+    def _passable(self) -> int:
+        """Return how many rows of the window the bookmark may pass: whole keys alone."""
+        window = self._window
+        number = len(window) - max(self._trail, not self._unique)
+        while not self._unique and number > 0 and window[number - 1][0] == window[number][0]:
+            number -= 1
+        return number
+
+    def _pass(self, number: int) -> None:
+        passed = [self._window.popleft() for _ in range(number)]
+        if not passed:
+            return
+        self._state["rows_passed"] += number
+        self._state["replication_key_value"] = (passed[-1] if self._unique else self._window[0])[0]
+        if is_open := {key: left for key, left in passed if left is not None}:
+            self.open_items.update(is_open)
+            self._keep_items()
 
     def read_again(self, rows: Iterable[tuple[Key, t.Any]], gone: Iterable[Key]) -> None:
         """Note what remains of rows up to the bookmark, and which of them are no longer there."""
@@ -250,7 +252,8 @@ class IncrementalStream(EconomicStream):
                 bookmark.rewind(question)
                 read = page.read
             # Before the SDK takes deselected properties out of the records.
-            rows = [(row[t.cast("str", self.ascending)], self.left(row)) for row in page.records]
+            keys = column(page.records, t.cast("str", self.ascending))
+            rows = list(zip(keys, map(self.left, page.records), strict=True))
             yield page
             outcome.rows += len(rows)
             if page.again:
@@ -280,8 +283,9 @@ class OpenEntriesStream(IncrementalStream):
     @override
     def left(self, record: AnyRecord) -> object:
         # A finance line carries its remainder for ever; only a party's line can be matched.
-        is_open = record.get("remainder") and any(record.get(name) for name in self._parties)
-        return True if is_open else None
+        if not record.get("remainder"):
+            return None
+        return True if any(record.get(name) for name in self._parties) else None
 
     @override
     def changed(self, question: Question, findings: Findings) -> Generator[Page, None, None]:

@@ -11,6 +11,7 @@ import re
 import types
 import typing as t
 from decimal import Decimal
+from operator import attrgetter, itemgetter
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -19,6 +20,8 @@ from tap_economic.records import is_code
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from tap_economic.records import Record
 
 _INTEGER = t.Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 _CODE = t.Annotated[str, Meta(pattern=r"(^|[^ ])$")]  # not padded
@@ -53,6 +56,12 @@ class Row(msgspec.Struct):
         """Return a property, or None where it was left out."""
         value = getattr(self, name, None)
         return None if value is UNSET else value
+
+
+def column(records: Sequence[Record | Row], *names: str) -> list[t.Any]:
+    """Return one property of each record of a page, or several as a tuple, at the speed of C."""
+    getter = attrgetter if records and isinstance(records[0], Row) else itemgetter
+    return list(map(getter(*names), records))
 
 
 def row_type(
