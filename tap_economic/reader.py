@@ -85,7 +85,7 @@ class Feed:
                 page = next(self._reader, None)
         except Exception as exc:  # noqa: BLE001 - it is raised where the pages are taken
             failure = exc
-        with self._pool.changed:
+        with self._pool.lock:
             self._busy = False
             if self._done:
                 self.abandon()
@@ -94,6 +94,7 @@ class Feed:
             else:
                 self._pages.append(page)
                 self._pool.rows += len(page.records)
+            self._pool.read.notify_all()
             self._pool.offer(self)
 
     def take(self, *, help_out: bool) -> Generator[Page, None, None]:
@@ -107,7 +108,7 @@ class Feed:
             while (page := self._next(help_out=help_out)) is not None:
                 yield page
         finally:
-            with self._pool.changed:
+            with self._pool.lock:
                 self.abandon()
 
     def _next(self, *, help_out: bool) -> Page | None:
@@ -116,8 +117,8 @@ class Feed:
                 self._pages or self._done or self._pool.stopped or (help_out and self.wants)
             )
 
-        with self._pool.changed:
-            while not self._pool.changed.wait_for(is_settled, _PATIENCE):
+        with self._pool.lock:
+            while not self._pool.read.wait_for(is_settled, _PATIENCE):
                 pass
             if self._pages:
                 page = self._pages.pop(0)
@@ -163,7 +164,8 @@ class ReaderPool:
 
     Attributes:
         stopped: Whether the run is over.
-        changed: The lock of all that is shared, and how one waits for a change.
+        lock: The lock of all that is shared.
+        read: How one waits for what was read.
         rows: How many rows wait to be written.
     """
 
@@ -174,7 +176,9 @@ class ReaderPool:
             workers: How many readers may run at a time.
         """
         self.stopped = False
-        self.changed = threading.Condition()
+        self.lock = threading.RLock()
+        self.read = threading.Condition(self.lock)
+        self._offered = threading.Condition(self.lock)
         self.rows = 0
         self._workers = workers
         self._feeds: list[Feed] = []
@@ -201,9 +205,9 @@ class ReaderPool:
         try:
             yield from feed.take(help_out=False)
         finally:
-            with self.changed:
+            with self.lock:
                 self._writing = feed.place[0] + 1
-                self.changed.notify_all()
+                self._offered.notify_all()
 
     def in_order(self, starts: Iterable[Start]) -> Generator[Page, None, None]:
         """Yield the pages of parts of one reading, read side by side, in the order given."""
@@ -224,24 +228,25 @@ class ReaderPool:
             while ahead:
                 yield from ahead.popleft().take(help_out=True)
         finally:
-            with self.changed:
+            with self.lock:
                 for feed in ahead:
                     feed.abandon()
 
     def stop(self) -> None:
         """Let all readers end, at once or at their next page."""
-        with self.changed:
+        with self.lock:
             self.stopped = True
             for feed in self._feeds:
                 feed.abandon()
-            self.changed.notify_all()
+            self.read.notify_all()
+            self._offered.notify_all()
 
     def offer(self, feed: Feed) -> None:
         """Let a worker read the next page of a feed that wants one."""
-        with self.changed:
+        with self.lock:
             if feed.wants:
                 heapq.heappush(self._waiting, feed)
-            self.changed.notify_all()
+            self._offered.notify()
 
     @contextlib.contextmanager
     def at(self, place: tuple[int, ...]) -> Generator[None, None, None]:
@@ -259,14 +264,14 @@ class ReaderPool:
 
     def _next(self) -> Feed | None:
         """Return the feed to read from next, once it is not too far ahead of the writer."""
-        with self.changed:
+        with self.lock:
             while not self.stopped:
                 if self._waiting and self._is_near(self._waiting[0]):
                     feed = heapq.heappop(self._waiting)
                     if feed.claim():
                         return feed
                 else:
-                    self.changed.wait()
+                    self._offered.wait()
         return None
 
     def _is_near(self, feed: Feed) -> bool:

@@ -326,7 +326,7 @@ def test_a_reader_that_is_ahead_waits_with_two_pages() -> None:
         for reading in under_way.readings:
             for page in reading.pages():
                 del page
-    assert watched.most <= 4 * 2 + 1  # and one that is written
+    assert watched.most <= 4 * 2 + 2  # and one that is written, while another is read
 
 
 def test_readers_begin_no_more_than_four_streams_a_worker_before_the_writer() -> None:
