@@ -177,7 +177,7 @@ class TestClosingReport:
     def test_complete_and_skipped_streams_end_with_0(self, serve: Serve, tmp_path: Path) -> None:
         ended = self.ended(serve, tmp_path, "customers", "departments")
         assert ended.returncode == 0
-        assert "2 rows; 1 skipped, 1 complete; 2 calls that cost 6" in ended.stderr
+        assert "2 rows; 1 skipped, 1 complete; 3 calls that cost 6" in ended.stderr
 
     @pytest.mark.parametrize("stream", ["suppliers", "journals"])
     def test_an_incomplete_or_failed_one_ends_with_1(
