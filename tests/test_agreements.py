@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
+import time
 import typing as t
 
 import pytest
+from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
+from starlette.responses import Response
 
-from tap_economic.errors import AgreementRefusedError, SettingsError
+from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tests.running import run_tap
+from tests.scripted import Answer, collection
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.scripted import Request, Serve
 
 STREAMS = ("accounts", "invoices_booked", "projects")
 
@@ -107,9 +114,7 @@ def test_a_grant_that_is_revoked_during_the_run_stops_that_agreement_alone(
         if exchange.agreement_number == first and exchange.path.endswith("/invoices/booked"):
             refused.append(exchange.path)
         if refused and exchange.agreement_number == first:
-            from starlette.responses import JSONResponse  # noqa: PLC0415
-
-            return JSONResponse({"message": "Unauthorized"}, 401)
+            return Response('{"message": "Unauthorized"}', 401)
         return None
 
     run = run_tap(
@@ -184,3 +189,176 @@ def test_a_revoked_agreement_holds_back_deletes(sandbox: Sandbox) -> None:
     assert [m["stream"] for m in healthy.messages if m["type"] == "ACTIVATE_VERSION"] == [
         "accounts"
     ]
+
+
+def test_the_same_token_twice_is_an_error_that_does_not_repeat_it() -> None:
+    for config in (
+        {"agreements": [{"agreement_grant_token": "planted"}] * 2},
+        {"agreement_grant_token": "planted", "agreements": [{"agreement_grant_token": "planted"}]},
+    ):
+        with pytest.raises(ConfigValidationError) as caught:
+            run_tap("http://localhost:1", "accounts", **{"agreement_grant_token": None, **config})
+        assert caught.value.errors == ["The same agreement_grant_token is in the settings twice"]
+
+
+# What /self may answer
+
+ODD_NUMBERS = (
+    "[1]",
+    '"111111x"',
+    "7.5",
+    "true",
+    '"abc"',
+    "null",
+    "0",
+    "-7",
+    "{}",
+    "1e300",
+    "9" * 30,
+)
+REFUSALS = [
+    (400, "{}", "e-conomic answered 400"),
+    (401, "{}", "e-conomic accepts the tokens no longer"),
+    (403, "{}", "set agreement_number"),
+    (404, "{}", "e-conomic answered 404"),
+    (429, "{}", "e-conomic still answers 429"),
+    (500, "{}", "e-conomic answered 500"),
+    (302, "{}", "e-conomic answered 302"),
+    (200, "<html>", "not with the JSON of such an answer"),
+    (200, "[]", "not with the JSON of such an answer"),
+    (200, "{}", "e-conomic told no agreement number"),
+    *(
+        (200, f'{{"agreementNumber": {number}}}', "e-conomic told no agreement number")
+        for number in ODD_NUMBERS
+    ),
+]
+
+
+def answer_of_self(sandbox: Sandbox, number: int, status: int, body: str) -> None:
+    @sandbox.before_response
+    def answer(exchange: t.Any) -> Response | None:
+        if exchange.agreement_number == number and exchange.path.endswith("/self"):
+            return Response(body, status)
+        return None
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize("answer", REFUSALS)
+def test_an_agreement_that_does_not_open_is_told_of_and_the_others_are_read(
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    answer: tuple[int, str, str],
+) -> None:
+    status, body, reason = answer
+    answer_of_self(sandbox, numbers(2)[0], status, body)
+    grants = ("grant-1", "grant-2", "grant-3")
+    run = run_tap(None, "accounts", **settings(sandbox, *grants, concurrency=8))
+    assert run.exit_code == 1
+    assert {row["agreementNumber"] for row in run.records("accounts")} == set(numbers(1, 3))
+    (left_out,) = run.report.unopened
+    assert reason in left_out.reason
+    assert f"Agreement agreements.1 is not read: {left_out.reason}." in caplog.messages
+    (row,) = (line for line in capsys.readouterr().err.splitlines() if "agreements.1" in line)
+    assert "failed" in row
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize(("status", "body", "reason"), REFUSALS)
+def test_the_only_agreement_not_opening_ends_the_run_with_a_sentence(
+    sandbox: Sandbox, status: int, body: str, reason: str
+) -> None:
+    answer_of_self(sandbox, numbers(1)[0], status, body)
+    with pytest.raises(SingerSDKError, match=reason):
+        run_tap(None, "accounts", **settings(sandbox, "grant-1"))
+
+
+@pytest.mark.parametrize("number", ["111111", "111111.0", '"111111"'])
+def test_whatever_self_answers_a_number_is_an_integer_in_records_and_state(
+    serve: Serve, number: str
+) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/self":
+            return Answer(f'{{"agreementNumber": {number}, "unheardOf": 1}}'.encode())
+        return collection([{"bookedInvoiceNumber": 1}])
+
+    try:
+        run = run_tap(serve(answer).url, "agreement", "invoices_booked")
+    except MistypedValueError:
+        return
+    partitions = run.state["bookmarks"]["invoices_booked"]["partitions"]
+    seen = [
+        *(one["context"]["agreementNumber"] for one in partitions),
+        *(row["agreementNumber"] for row in run.records("invoices_booked")),
+        *(row["agreementNumber"] for row in run.records("agreement")),
+    ]
+    assert [(type(value), value) for value in seen] == [(int, 111111)] * 3
+
+
+def test_a_run_of_which_no_agreement_opens_reads_nothing_and_fails(sandbox: Sandbox) -> None:
+    run = run_tap(None, *STREAMS, "sync_audit", **settings(sandbox, "revoked", "gone"))
+    assert run.exit_code == 1
+    assert len(run.report.unopened) == 2
+    assert not [message for message in run.messages if message["type"] == "RECORD"]
+
+
+def test_an_agreement_that_does_not_open_is_in_the_audit_if_its_number_is_known(
+    sandbox: Sandbox,
+) -> None:
+    config = settings(sandbox, "grant-1", "revoked")
+    config["agreements"] += [{"agreement_grant_token": "gone", "agreement_number": 777}]
+    run = run_tap(None, "accounts", "sync_audit", **config)
+    rows = {row["agreementNumber"]: row for row in run.records("sync_audit")}
+    assert rows.keys() == {*numbers(1), 777}
+    assert (rows[777]["stream"], rows[777]["status"]) == ("agreement", "failed")
+    assert "accepts the tokens no longer" in rows[777]["reason"]
+    assert rows[777]["calls"] == 1
+
+
+@pytest.mark.parametrize("number", [None, 222222])
+def test_an_agreement_that_the_settings_confuse_ends_the_run_also_beside_others(
+    sandbox: Sandbox, number: int | None
+) -> None:
+    config = settings(sandbox, "grant-1", "grant-3")
+    config["agreements"][1]["agreement_number"] = number or numbers(1)[0]
+    with pytest.raises(SettingsError, match="agreement_number says"):
+        run_tap(None, "accounts", **config)
+
+
+def test_the_calls_that_open_agreements_are_counted(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grants = ("grant-1", "revoked", "grant-3")
+    run_tap(None, "accounts", **settings(sandbox, *grants), concurrency=8)
+    calls = len(sandbox.requests)
+    assert calls > 3
+    assert f"{calls} calls that cost {3 * calls}" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve) -> None:
+    asked: list[str] = []
+    refused = threading.Event()
+
+    def answer(request: Request) -> Answer:
+        grant = request.headers["X-AgreementGrantToken"]
+        if request.path != "/rest/self":
+            return collection([{"accountNumber": 1}])
+        asked.append(grant)
+        if grant == "1" and asked.count(grant) == 1:
+            refused.set()
+            return Answer({}, 429, {"Retry-After": "1"})
+        refused.wait(5)
+        if grant == "2":
+            time.sleep(0.3)  # until the tap knows of the 429
+        return Answer({"agreementNumber": int(grant)})
+
+    grants = [{"agreement_grant_token": grant} for grant in "1234"]
+    run = run_tap(
+        serve(answer).url,
+        "accounts",
+        agreement_grant_token=None,
+        agreements=grants,
+        concurrency=2,
+    )
+    assert run.exit_code == 0
+    assert asked[-1] == "1"

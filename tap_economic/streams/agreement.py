@@ -44,8 +44,8 @@ class AgreementStream(RestSingleStream):
         )
         (row,) = page_of(self.send(request, None, agreement.budget, findings)).records
         number = row.get("agreementNumber")
-        if type(number) is not int or number < 1:
-            msg = "e-conomic told no agreement number, or one that is no positive integer (/self)"
+        if type(number) is not int or not 0 < number < 2**63:
+            msg = "e-conomic told no agreement number that can be used (/self)"
             raise MistypedValueError(msg)
         return number
 
