@@ -192,12 +192,10 @@ def test_a_revoked_agreement_holds_back_deletes(sandbox: Sandbox) -> None:
 
 
 def test_the_same_token_twice_is_an_error_that_does_not_repeat_it() -> None:
-    for config in (
-        {"agreements": [{"agreement_grant_token": "planted"}] * 2},
-        {"agreement_grant_token": "planted", "agreements": [{"agreement_grant_token": "planted"}]},
-    ):
+    one = {"agreement_grant_token": "planted"}
+    for single, several in ((None, [one, one]), ("planted", [one])):
         with pytest.raises(ConfigValidationError) as caught:
-            run_tap("http://localhost:1", "accounts", **{"agreement_grant_token": None, **config})
+            run_tap("http://localhost:1", agreement_grant_token=single, agreements=several)
         assert caught.value.errors == ["The same agreement_grant_token is in the settings twice"]
 
 
