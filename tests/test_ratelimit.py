@@ -12,6 +12,7 @@ import requests
 from tap_economic.ratelimit import Budget, TooManyRequestsError, cost_of, wait_after
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
+from tests.faults import secrets
 from tests.running import run_tap
 from tests.simulated import Time, simulated
 
@@ -298,7 +299,7 @@ def test_with_a_small_budget_for_both_hosts_a_run_is_complete_and_never_over_it(
     seen = []
     for limit in (10**6, 150):
         with Sandbox(
-            agreements={"grant": company}, page_size=10, call_limit=limit, call_window=1
+            agreements={secrets.GRANT: company}, page_size=10, call_limit=limit, call_window=1
         ) as sandbox:
             url = sandbox.rest_url.removesuffix("/rest")
             app = sandbox.app_secret_token
