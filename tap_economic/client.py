@@ -77,6 +77,10 @@ class EconomicStream(AskingStream, abc.ABC):
     def first_query(self, filter_: str | None = None) -> Query:
         """Return the query of the first page."""
 
+    def smallest(self, query: Query) -> Query:
+        """Return the query of a first page as small as the API makes it."""
+        return query
+
     @abc.abstractmethod
     def paginator(self, query: Query) -> EconomicPaginator:
         """Return a paginator that starts with a query."""
@@ -192,10 +196,10 @@ class EconomicStream(AskingStream, abc.ABC):
     def preview(self, question: Question, findings: Findings) -> int | None:
         """Ask as little as shows whether the stream can be read, and how many rows there are."""
         query = self.first_query(question.limit)
-        rows = self.count(question, query, findings)
-        if rows is None:
-            next(self.listing(question.context, query, findings))
-        return rows
+        first = next(self.one_by_one(question.context, self.smallest(query), findings))
+        if first.count is None and first.successor:
+            return self.count(question, query, findings)
+        return first.size if first.count is None else first.count
 
     @abc.abstractmethod
     def updated_since(self, day: str) -> str:

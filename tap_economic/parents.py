@@ -79,12 +79,11 @@ class PerParentStream(EconomicStream):
     @override
     def preview(self, question: Question, findings: Findings) -> int | None:
         parent = self.parent(self._tap)
-        first = parent.first_query()
-        rows = next(parent.listing(question.context, first, findings)).records
+        first = parent.smallest(parent.first_query())
+        rows = next(parent.one_by_one(question.context, first, findings)).records
         if rows:
             key = rows[0][self.parent_key.in_parent]
-            here = question.at(**{self.parent_key.in_record: key})
-            next(self.listing(here.context, self.first_query(), findings))
+            super().preview(question.at(**{self.parent_key.in_record: key}), findings)
         return None
 
     def below(

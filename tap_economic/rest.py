@@ -93,8 +93,11 @@ class RestStream(EconomicStream):
 
     @override
     def count(self, question: Question, query: Query, findings: Findings) -> int | None:
-        smallest = {**query, "pagesize": "1"}
-        return page_of(self.ask(question.context, smallest, findings)).count
+        return page_of(self.ask(question.context, self.smallest(query), findings)).count
+
+    @override
+    def smallest(self, query: Query) -> Query:
+        return {**query, "pagesize": "1"}
 
     @override
     def updated_since(self, day: str) -> str:
@@ -122,6 +125,10 @@ class RestSingleStream(RestStream):
     @override
     def first_query(self, filter_: str | None = None) -> Query:
         return {}
+
+    @override
+    def smallest(self, query: Query) -> Query:
+        return query
 
     @override
     def decode(self, body: t.Any) -> Page:
