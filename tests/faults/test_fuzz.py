@@ -224,7 +224,7 @@ def test_no_body_gets_more_than_a_sentence_or_less_than_whole_lines(
 ) -> None:
     fuzzed, url = api
 
-    @given((12, 200), body=bodies.bodies(names_of(stream), STREAMS[stream]))
+    @given((12, 50), body=bodies.bodies(names_of(stream), STREAMS[stream]))
     def fuzz(body: bytes) -> None:
         fuzzed.body = body
         check(stream, url, concurrency=concurrency)
@@ -237,7 +237,7 @@ def test_neither_does_the_body_of_an_error(api: tuple[Fuzzed, str], status: int)
     fuzzed, url = api
     names = ["message", "title", "detail", "errorCode", "logId", "traceId"]
 
-    @given((5, 50), body=bodies.envelopes(names) | bodies.rows(names, []))
+    @given((5, 20), body=bodies.envelopes(names) | bodies.rows(names, []))
     def fuzz(body: bytes) -> None:
         fuzzed.body, fuzzed.status = body, status
         check("customers", url)
@@ -251,7 +251,7 @@ def test_no_listing_of_parents_does(api: tuple[Fuzzed, str], stream: str, concur
     fuzzed, url = api
     fuzzed.path, fuzzed.elsewhere, key = PARENTS[stream]
 
-    @given((6, 200), body=bodies.bodies([key], [key]))
+    @given((6, 50), body=bodies.bodies([key], [key]))
     def fuzz(body: bytes) -> None:
         fuzzed.body = body
         check(stream, url, concurrency=concurrency)
@@ -278,7 +278,7 @@ def test_no_body_does_where_a_run_goes_on_from_a_bookmark(
     partition = {"context": {"agreementNumber": 111111}, **kept}
     key = str(kept["replication_key"])
 
-    @given((6, 200), body=bodies.bodies([*names_of(stream), key], [key]) | bodies.values([key]))
+    @given((6, 50), body=bodies.bodies([*names_of(stream), key], [key]) | bodies.values([key]))
     def fuzz(body: bytes) -> None:
         fuzzed.body = body
         check(stream, url, state={"bookmarks": {stream: {"partitions": [partition]}}})
@@ -300,7 +300,7 @@ def test_no_body_of_an_agreement_does(api: tuple[Fuzzed, str]) -> None:
     fuzzed.path, fuzzed.elsewhere = "/rest/self", collection([{"customerNumber": 1}])
     names = ["agreementNumber", "company", "modules"]
 
-    @given((20, 200), body=bodies.bodies(names, ["agreementNumber"]) | bodies.rows(names, names))
+    @given((20, 100), body=bodies.bodies(names, ["agreementNumber"]) | bodies.rows(names, names))
     def fuzz(body: bytes) -> None:
         fuzzed.body = body
         check("agreement", url)
