@@ -12,7 +12,7 @@ import itertools
 import logging
 import typing as t
 
-from singer_sdk import RESTStream
+from singer_sdk import RESTStream, Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from typing_extensions import override
@@ -24,7 +24,6 @@ from tap_economic.writer import record_lines
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
-    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import RecordMessage
 
@@ -194,3 +193,38 @@ class SdkStream(RESTStream[Query], abc.ABC):
     def forget_progress(self, context: Context) -> None:
         """Drop what an unsorted stream has seen, or the SDK would promote it to a bookmark."""
         self.get_context_state(context).pop("progress_markers", None)
+
+
+class OwnStream(Stream, abc.ABC):
+    """A stream of the tap's own records, which are all there at once."""
+
+    _tap: TapEconomic
+
+    @abc.abstractmethod
+    def note_failure(self, record: Record, reason: str) -> None:
+        """Note that the records could not be sent.
+
+        Args:
+            record: The first of them.
+            reason: Why, in a sentence.
+        """
+
+    # As with the other streams: a map that fails ends this stream alone, and batch files hold what
+    # is mapped.
+
+    @override
+    def _sync_records(
+        self, context: Context | None = None, *, write_messages: bool = True
+    ) -> Generator[Record, t.Any, t.Any]:
+        records = [*t.cast("Iterator[Record]", self.get_records(context))]
+        try:
+            messages = messages_of(self, records)
+        except MappingError as exc:
+            self.note_failure(records[0], str(exc))
+            self.logger.error("Stream %s failed: %s.", self.name, exc)  # noqa: TRY400
+            return
+        for message in messages:
+            if write_messages:
+                self._tap.write_message(message)
+            else:
+                yield message.record

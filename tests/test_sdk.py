@@ -18,7 +18,7 @@ from tap_economic.asking import AskingStream
 from tap_economic.cli import SentenceCommand
 from tap_economic.client import EconomicStream
 from tap_economic.sandbox.server import Sandbox
-from tap_economic.sdk import SdkStream
+from tap_economic.sdk import OwnStream, SdkStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.tap import TapEconomic
@@ -82,6 +82,7 @@ def attributes(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "name"),
     [
+        (OwnStream, Stream, "_sync_records"),
         (SdkStream, Stream, "_increment_stream_state"),
         (SdkStream, Stream, "_sync_records"),
         (SdkStream, Stream, "_write_starting_replication_value"),

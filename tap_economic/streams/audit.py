@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
-from singer_sdk import Stream
 from singer_sdk import typing as th
 from typing_extensions import override
 
-from tap_economic.errors import MappingError
 from tap_economic.report import Status
-from tap_economic.sdk import messages_of
+from tap_economic.sdk import OwnStream
 
 if t.TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
     from singer_sdk.helpers.types import Context, Record
 
@@ -21,7 +19,7 @@ if t.TYPE_CHECKING:
     from tap_economic.tap import TapEconomic
 
 
-class SyncAuditStream(Stream):
+class SyncAuditStream(OwnStream):
     """How fresh and how complete each stream of each agreement is: a row per run."""
 
     name: str = "sync_audit"
@@ -78,25 +76,8 @@ class SyncAuditStream(Stream):
                 yield {"runId": self._tap.run_id, **_row(outcome)}
 
     @override
-    def _sync_records(
-        self, context: Context | None = None, *, write_messages: bool = True
-    ) -> Generator[Record, t.Any, t.Any]:
-        # As with the other streams: a map that fails ends this stream alone, and batch files hold
-        # what is mapped.
-        rows = [*self.get_records(context)]
-        try:
-            messages = messages_of(self, rows)
-        except MappingError as exc:
-            self._tap.report.begin(self.name, rows[0]["agreementNumber"]).end(
-                Status.FAILED, str(exc)
-            )
-            self.logger.error("Stream %s failed: %s.", self.name, exc)  # noqa: TRY400
-            return
-        for message in messages:
-            if write_messages:
-                self._tap.write_message(message)
-            else:
-                yield message.record
+    def note_failure(self, record: Record, reason: str) -> None:
+        self._tap.report.begin(self.name, record["agreementNumber"]).end(Status.FAILED, reason)
 
 
 def _row(outcome: Outcome) -> Record:
