@@ -5,7 +5,6 @@ from __future__ import annotations
 import abc
 import typing as t
 from decimal import Decimal
-from functools import cached_property
 
 import backoff
 import msgspec
@@ -19,6 +18,7 @@ from tap_economic.errors import AgreementRefusedError, sentence_of
 from tap_economic.pagination import Page, Query, keep_page
 from tap_economic.ratelimit import TooManyRequestsError
 from tap_economic.sdk import SdkStream
+from tap_economic.sharing import made_once
 from tap_economic.typed import Row, row_type
 
 if t.TYPE_CHECKING:
@@ -211,7 +211,7 @@ class AskingStream(SdkStream, abc.ABC):
         page.has_nul = has_nul
         return page
 
-    @cached_property
+    @made_once
     def row_type(self) -> type[Row]:
         """The type of the stream's rows where all is as declared."""
         return row_type(

@@ -9,7 +9,6 @@ import abc
 import contextlib
 import functools
 import typing as t
-from functools import cached_property
 
 from typing_extensions import override
 
@@ -26,6 +25,7 @@ from tap_economic.progress import Progress
 from tap_economic.question import Question, day_before
 from tap_economic.records import Normaliser, Record, without_nul
 from tap_economic.report import Findings, Status
+from tap_economic.sharing import made_once
 from tap_economic.typed import Row
 
 if t.TYPE_CHECKING:
@@ -297,7 +297,7 @@ class EconomicStream(AskingStream, abc.ABC):
         taken = (self._normaliser(record, outside, findings) for record in raw)
         return [record for record in taken if record is not None]
 
-    @cached_property
+    @made_once
     def _normaliser(self) -> Normaliser:
         return Normaliser(
             self.schema,

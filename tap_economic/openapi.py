@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typing as t
-from functools import cached_property
 
 import msgspec
 from singer_sdk import StreamSchema
@@ -14,6 +13,7 @@ from tap_economic.asking import all_objects
 from tap_economic.client import LAST_UPDATED, EconomicStream
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 from tap_economic.schemas import Schemas
+from tap_economic.sharing import made_once
 from tap_economic.typed import list_of, midnights
 
 if t.TYPE_CHECKING:
@@ -87,7 +87,7 @@ class OpenAPIStream(EconomicStream):
         body = self._typed_decoder.decode(self._with_days(content))
         return Page(body.items or [], body.cursor or None)
 
-    @cached_property
+    @made_once
     def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
         envelope = msgspec.defstruct(
             "Envelope",
@@ -100,7 +100,7 @@ class OpenAPIStream(EconomicStream):
         """Return a body with its days written as days, not as midnights."""
         return self._midnights.sub(b"", content) if self._midnights else content
 
-    @cached_property
+    @made_once
     def _midnights(self) -> re.Pattern[bytes] | None:
         return midnights(self.schema)
 
@@ -145,7 +145,7 @@ class OpenAPISingleStream(OpenAPIStream):
     def typed_page(self, content: bytes) -> Page:
         return Page([self._typed_decoder.decode(self._with_days(content))])
 
-    @cached_property
+    @made_once
     def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
         return msgspec.json.Decoder(self.row_type)
 
@@ -166,7 +166,7 @@ class OpenAPIArrayStream(OpenAPIStream):
     def typed_page(self, content: bytes) -> Page:
         return Page(self._typed_decoder.decode(self._with_days(content)))
 
-    @cached_property
+    @made_once
     def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
         return msgspec.json.Decoder(list_of(self.row_type))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typing as t
-from functools import cached_property
 
 import msgspec
 from singer_sdk import StreamSchema
@@ -14,6 +13,7 @@ from tap_economic.asking import all_objects
 from tap_economic.client import LAST_UPDATED, EconomicStream
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
 from tap_economic.schemas import Schemas
+from tap_economic.sharing import made_once
 from tap_economic.typed import list_of
 
 if t.TYPE_CHECKING:
@@ -84,7 +84,7 @@ class RestStream(EconomicStream):
         body = self._typed_decoder.decode(content)
         return Page(body.collection, body.pagination.next_page, body.pagination.results)
 
-    @cached_property
+    @made_once
     def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
         envelope = msgspec.defstruct(
             "Envelope", [("collection", list_of(self.row_type)), ("pagination", _Pagination)]
@@ -141,6 +141,6 @@ class RestSingleStream(RestStream):
     def typed_page(self, content: bytes) -> Page:
         return Page([self._typed_decoder.decode(content)])
 
-    @cached_property
+    @made_once
     def _typed_decoder(self) -> msgspec.json.Decoder[t.Any]:
         return msgspec.json.Decoder(self.row_type)

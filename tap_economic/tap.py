@@ -6,7 +6,6 @@ import os
 import sys
 import time
 import typing as t
-from functools import cached_property
 
 import click
 import msgspec
@@ -24,6 +23,7 @@ from tap_economic.connection import guarded_session
 from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
+from tap_economic.sharing import made_once
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.writer import BufferedWriter
@@ -113,7 +113,7 @@ class TapEconomic(Tap):
 
     # Agreements
 
-    @cached_property
+    @made_once
     def agreements(self) -> list[Agreement]:
         """The agreements to read, each with its number.
 
@@ -123,7 +123,7 @@ class TapEconomic(Tap):
         """
         return opened(self)
 
-    @cached_property
+    @made_once
     def _by_number(self) -> dict[object, Agreement]:
         return {agreement.number: agreement for agreement in self.agreements}
 
@@ -133,22 +133,22 @@ class TapEconomic(Tap):
 
     # A run
 
-    @cached_property
+    @made_once
     def report(self) -> Report:
         """What became of each stream."""
         return Report()
 
-    @cached_property
+    @made_once
     def run_id(self) -> str:
         """What tells this run from others in sync_audit."""
         return os.urandom(8).hex()
 
-    @cached_property
+    @made_once
     def user_agent(self) -> str:
         """How the tap introduces itself to e-conomic."""
         return self.config.get("user_agent") or f"{self.name}/{self.plugin_version}"
 
-    @cached_property
+    @made_once
     def session(self) -> requests.Session:
         """The connections to both hosts."""
         urls = self.config["rest_url"], self.config["openapi_url"]
@@ -166,11 +166,11 @@ class TapEconomic(Tap):
         self._last_state = now
         return True
 
-    @cached_property
+    @made_once
     def _readings(self) -> dict[tuple[str, object], Reading]:
         return {}
 
-    @cached_property
+    @made_once
     def readers(self) -> ReaderPool:
         """Who asks while this thread writes."""
         return ReaderPool(self.config["concurrency"])
@@ -188,15 +188,6 @@ class TapEconomic(Tap):
                     reading = Reading(stream, stream.question(context))
                     self._readings[stream.name, context[AGREEMENT]] = reading
         self.readers.begin([*self._readings.values()])
-
-    def _prepare(self) -> None:
-        """Make what readers share, before the first of them begins.
-
-        From Python 3.12 on nothing keeps two threads from making a cached property twice, and what
-        is noted in one of the two would be lost.
-        """
-        for name in ("report", "session", "user_agent", "readers", "_by_number"):
-            getattr(self, name)
 
     def _check_batches(self) -> None:
         """See that the records of a batch file belong to one stream.
@@ -221,7 +212,6 @@ class TapEconomic(Tap):
         """
         self._check_batches()
         try:
-            self._prepare()
             for agreement in self.agreements:
                 self.logger.info("Reading agreement %s.", agreement.label)
             if self.readers.side_by_side:
@@ -251,7 +241,6 @@ class TapEconomic(Tap):
         Raises:
             SystemExit: If something can neither be read nor is skipped for a named reason.
         """
-        self._prepare()
         for stream in self.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:

@@ -3,48 +3,87 @@
 from __future__ import annotations
 
 import collections
+import threading
 import time
 import typing as t
 from functools import cached_property
 
 import pytest
 
+from tap_economic import streams
+from tap_economic.sharing import made_once
 from tap_economic.tap import TapEconomic
 from tests.running import run_tap
 from tests.scripted import SELF, Answer
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.scripted import Serve
 
 STREAMS = ("app_roles", "currencies", "payment_terms", "payment_types", "vat_accounts", "vat_zones")
+KINDS: tuple[type, ...] = (*streams.STREAMS, TapEconomic)
+OWN: list[tuple[type, str, object]] = [
+    (kind, name, one)
+    for kind in {base for user in KINDS for base in user.__mro__}
+    if kind.__module__.startswith("tap_economic")
+    for name, one in vars(kind).items()
+    if isinstance(one, cached_property)
+]
 
 
-class Lockless:
-    """A cached property as Python has it from 3.12 on; making a value takes a while."""
+class Thing:
+    """Takes its time to make something."""
 
-    def __init__(
-        self, name: str, make: Callable[[object], object], made: collections.Counter[str]
-    ) -> None:
-        self._name, self._make, self._made = name, make, made
+    def __init__(self) -> None:
+        self.made = 0
 
-    def __get__(self, owner: object, kind: object = None) -> object:
-        if self._name not in owner.__dict__:
-            time.sleep(0.02)
-            value = self._make(owner)
-            self._made[self._name] += 1
-            owner.__dict__[self._name] = value
-        return owner.__dict__[self._name]
+    @made_once
+    def value(self) -> object:
+        time.sleep(0.05)
+        self.made += 1
+        return object()
+
+
+def test_threads_that_want_it_at_the_same_time_get_the_same() -> None:
+    thing, seen = Thing(), list[object]()
+    start = threading.Barrier(8)
+
+    def want() -> None:
+        start.wait()
+        seen.append(thing.value)
+
+    threads = [threading.Thread(target=want) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert thing.made == 1
+    assert len(set(seen)) == 1
+    assert len(seen) == 8
+
+
+def test_whatever_the_tap_or_a_stream_keeps_is_made_so() -> None:
+    assert {"report", "session", "_typed_decoder", "row_type"} <= {name for _, name, _ in OWN}
+    assert [(kind, name) for kind, name, one in OWN if not isinstance(one, made_once)] == []
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> collections.Counter[str]:
-    """How often each of the tap's cached properties was made."""
+    """How often each of the tap's own values was made, each of which takes a while."""
     counter: collections.Counter[str] = collections.Counter()
-    for name, one in [*vars(TapEconomic).items()]:
-        if isinstance(one, cached_property):
-            monkeypatch.setattr(TapEconomic, name, Lockless(name, one.func, counter))
+
+    def slowly(name: str, one: object) -> made_once[t.Any]:
+        def make(owner: object) -> object:
+            time.sleep(0.02)
+            counter[name] += 1
+            return t.cast("cached_property[t.Any]", one).func(owner)
+
+        slow = made_once(make)
+        slow.__set_name__(TapEconomic, name)
+        return slow
+
+    for kind, name, one in OWN:
+        if kind is TapEconomic:
+            monkeypatch.setattr(TapEconomic, name, slowly(name, one))
     return counter
 
 
