@@ -127,7 +127,7 @@ histories = st.builds(
     invoices=st.sampled_from([1, 3, 8, 20]),
     trail=st.sampled_from([0, 1, 2, 3, 10, 50, 1000]),
     page_size=st.sampled_from([3, 20, 100, 1000]),
-    concurrency=st.sampled_from([1, 2, 5]),
+    concurrency=st.sampled_from([1, 2, 8]),
     chapters=st.lists(chapters, min_size=2, max_size=6),
 )
 
@@ -137,7 +137,7 @@ KILLED_OFTEN = History(
     invoices=20,
     trail=3,
     page_size=20,
-    concurrency=5,
+    concurrency=8,
     chapters=[
         Chapter(events, unrest=0, lasts=lasts, confirmed=confirmed, start_date=None)
         for events, lasts, confirmed in [(0, 40, False), (2, 700, True), (9, 150, True)]
