@@ -13,6 +13,7 @@ from tap_economic.errors import HeldBackError
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
+    from urllib.parse import SplitResult
 
 
 class Place(t.NamedTuple):
@@ -33,15 +34,19 @@ def place_of(url: str) -> Place | None:
         return None
     try:
         given = urlsplit(url)
-        asked = urlsplit(requests.Request("GET", url).prepare().url or "")
         places = [
             Place(one.scheme, one.hostname or "", one.port or _PORTS[one.scheme])
-            for one in (given, asked)
+            for one in (given, _as_asked(url))
         ]
     except (KeyError, ValueError, requests.RequestException):
         return None
     is_plain = "@" not in given.netloc and places[0].host
     return places[0] if is_plain and places[0] == places[1] else None
+
+
+def _as_asked(url: str) -> SplitResult:
+    """Return the parts of a URL as requests sends it."""
+    return urlsplit(requests.Request("GET", url).prepare().url or "")
 
 
 _PORTS = {"http": 80, "https": 443}
@@ -78,7 +83,7 @@ class GuardedAdapter(HTTPAdapter):
 
 def _origin_of(url: str) -> str:
     """Return how the requests to a URL's host begin, up to where its path does."""
-    asked = urlsplit(requests.Request("GET", url).prepare().url or "")
+    asked = _as_asked(url)
     return f"{asked.scheme}://{asked.netloc}/"
 
 

@@ -46,6 +46,7 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
         return [
             message
             for record in records
+            # Private, as all that is stepped around here.
             for message in stream._generate_record_messages(t.cast("Record", record))  # noqa: SLF001
         ]
     msg = (
@@ -221,7 +222,7 @@ class OwnStream(Stream, abc.ABC):
             messages = messages_of(self, records)
         except MappingError as exc:
             self.note_failure(records[0], str(exc))
-            self.logger.error("Stream %s failed: %s.", self.name, exc)  # noqa: TRY400
+            self.logger.error("Stream %s failed: %s.", self.name, exc)  # noqa: TRY400 - a sentence
             return
         for message in messages:
             if write_messages:

@@ -23,7 +23,7 @@ else:
             super().__init__(func)
             self._making = threading.RLock()
 
-        def __get__(self, instance: object, owner: type | None = None) -> t.Any:  # noqa: ANN401
+        def __get__(self, instance: object, owner: type | None = None) -> t.Any:  # noqa: ANN401 - as made
             """Return the value, made by the first who asks."""
             with self._making:
                 return super().__get__(instance, owner)

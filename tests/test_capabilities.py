@@ -140,6 +140,7 @@ PRIVATE = "Jens Hansen"
 @pytest.mark.parametrize("expression", ["int(name)", "md5(barred)", "name.nothing", "1 / len('')"])
 @pytest.mark.parametrize("in_files", [False, True], ids=["RECORD", "BATCH"])
 @side_by_side
+# Three of its arguments are what the cases differ in.
 def test_a_map_that_cannot_be_applied_fails_its_stream_alone_and_quotes_nothing(  # noqa: PLR0913
     serve: Serve,
     caplog: pytest.LogCaptureFixture,

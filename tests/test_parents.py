@@ -175,6 +175,11 @@ def invoices(listed: list[int], gone: set[int]) -> Callable[[Request], Answer]:
     return answer
 
 
+def lose_one(exchange: Exchange) -> Response | None:
+    """Answer 404 for the second invoice's document."""
+    return Response("{}", 404) if exchange.path == f"{INVOICES}/2" else None
+
+
 @side_by_side
 class TestDocuments:
     @staticmethod
@@ -195,9 +200,6 @@ class TestDocuments:
     ) -> None:
         monkeypatch.setattr(DocumentsStream, "trail", 1)
 
-        def lose_one(exchange: Exchange) -> Response | None:
-            return Response("{}", 404) if exchange.path == f"{INVOICES}/2" else None
-
         with serving() as served:
             for number in range(1, 6):
                 served.books.book_invoice(number)
@@ -211,9 +213,6 @@ class TestDocuments:
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
     ) -> None:
         monkeypatch.setattr(DocumentsStream, "trail", 1)
-
-        def lose_one(exchange: Exchange) -> Response | None:
-            return Response("{}", 404) if exchange.path == f"{INVOICES}/2" else None
 
         with serving() as served:
             for number in range(1, 6):

@@ -17,7 +17,7 @@ from tests.running import run_tap
 from tests.simulated import Time, simulated
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -92,15 +92,21 @@ def test_a_new_window_ends_the_slowness_at_once(clock: Time) -> None:
     assert clock.now == pytest.approx(1018)
 
 
-def test_who_waits_already_hears_of_a_new_window_and_goes(clock: Time) -> None:
-    budget = Budget()
+def nearly_used_up(clock: Time) -> tuple[Budget, Callable[[], None], list[float]]:
+    """Return a budget of which little is left, what waits for it, and when each of these went."""
+    budget, went = Budget(), list[float]()
     budget.wait()
     budget.note_call(used(9_990))
-    went: list[float] = []
 
     def read() -> None:
         budget.wait()
         went.append(clock.now)
+
+    return budget, read, went
+
+
+def test_who_waits_already_hears_of_a_new_window_and_goes(clock: Time) -> None:
+    budget, read, went = nearly_used_up(clock)
 
     def hear() -> None:
         clock.sleep(5)
@@ -111,14 +117,7 @@ def test_who_waits_already_hears_of_a_new_window_and_goes(clock: Time) -> None:
 
 
 def test_who_waits_already_hears_of_a_429_and_waits_on(clock: Time) -> None:
-    budget = Budget()
-    budget.wait()
-    budget.note_call(used(9_990))
-    went: list[float] = []
-
-    def read() -> None:
-        budget.wait()
-        went.append(clock.now)
+    budget, read, went = nearly_used_up(clock)
 
     def hear() -> None:
         clock.sleep(5)
