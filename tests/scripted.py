@@ -45,6 +45,10 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # five by default: fewer than the readers of a run
+
+
 class ScriptedApi:
     """Serves what a function says, and remembers what was asked."""
 
@@ -54,6 +58,7 @@ class ScriptedApi:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # headers and body at once: apart, they wait for the client's delayed ACK
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
@@ -77,7 +82,7 @@ class ScriptedApi:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
