@@ -167,9 +167,12 @@ class AskingStream(SdkStream, abc.ABC):
             findings: Where to count the call.
         """
         request.hooks["response"] = [findings.note_call, budget.note_call]
-        patient_request = self.request_decorator(
-            lambda request, context: budget.spend(lambda: self._request(request, context))
-        )
+
+        def asked_once() -> requests.Response:
+            with findings.spent.request():
+                return self._request(request, context)
+
+        patient_request = self.request_decorator(lambda *_: budget.spend(asked_once))
         return patient_request(request, context)
 
     @override

@@ -198,7 +198,7 @@ class ReaderPool:
             reading.pages = functools.partial(self._written, feed)
             self.offer(feed)
         for _ in range(self._workers if readings else 0):  # a single reading may have many parts
-            threading.Thread(target=self._work, daemon=True).start()
+            threading.Thread(target=self._work, name="reader", daemon=True).start()
 
     def _written(self, feed: Feed) -> Generator[Page, None, None]:
         """Yield the pages of a reading to the one who writes them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime as dt
 import enum
 import sys
@@ -15,6 +16,8 @@ from tap_economic import ratelimit
 from tap_economic.errors import AgreementRefusedError
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import requests
 
 
@@ -28,9 +31,15 @@ class Status(str, enum.Enum):
 
 
 _adding = threading.Lock()
+_PATIENCE = 5.0
+"""Seconds that a stream which ends waits for the answers to its requests."""
 
 
-class Spending(msgspec.Struct):
+class _OverError(Exception):
+    """The stream has ended: nobody waits for the answer any more."""
+
+
+class Spending:
     """What all readers of a stream spend together, counted as they go.
 
     Attributes:
@@ -38,8 +47,46 @@ class Spending(msgspec.Struct):
         cost: What they cost of the agreement's budget, as far as the API said so.
     """
 
-    calls: int = 0
-    cost: int = 0
+    def __init__(self) -> None:
+        """Start with nothing spent."""
+        self.calls = 0
+        self.cost = 0
+        self._under_way = 0
+        self._is_over = False
+        self._changed = threading.Condition()
+
+    @contextlib.contextmanager
+    def request(self) -> Iterator[None]:
+        """Know of a request while it is under way.
+
+        Raises:
+            _OverError: If the stream has ended.
+        """
+        with self._changed:
+            if self._is_over:
+                raise _OverError
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def note(self, response: requests.Response) -> None:
+        """Count a request that was answered."""
+        with self._changed:
+            self.calls += 1
+            self.cost += ratelimit.cost_of(response)
+
+    def end(self) -> None:
+        """Let nothing more be asked, and count what is under way if it is answered soon.
+
+        Where a stream fails, others of its readers may be waiting for an answer.
+        """
+        with self._changed:
+            self._is_over = True
+            self._changed.wait_for(lambda: not self._under_way, _PATIENCE)
 
 
 class Findings(msgspec.Struct):
@@ -98,9 +145,7 @@ class Findings(msgspec.Struct):
 
     def note_call(self, response: requests.Response, **_: object) -> None:
         """Count a request, as a response hook of requests."""
-        with _adding:
-            self.spent.calls += 1
-            self.spent.cost += ratelimit.cost_of(response)
+        self.spent.note(response)
 
 
 def _now() -> dt.datetime:
@@ -139,7 +184,8 @@ class Outcome(msgspec.Struct):
     findings: Findings = msgspec.field(default_factory=Findings)
 
     def end(self, status: Status, reason: str = "") -> None:
-        """Note how the stream ended."""
+        """Note how the stream ended, when its last request is answered."""
+        self.findings.spent.end()
         self.ended = _now()
         self.status = status
         self.reason = reason

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import typing as t
 
 import pytest
 from starlette.responses import Response
 
+from tap_economic import report
 from tap_economic.report import Status
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
+from tests.scripted import Answer, collection, with_self
 from tests.streams.books import settings
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tap_economic.sandbox.app import Exchange, Hook
     from tests.running import Run
+    from tests.scripted import Request, Serve
 
 OPENING = 1  # /self, before the first stream
-SETTLED = 30.0  # seconds in which the requests that are under way at the end are answered
+PATIENCE = 30.0  # seconds after which what should have happened counts as stuck
 
 side_by_side = pytest.mark.parametrize("concurrency", [1, 8])
 
@@ -83,7 +87,71 @@ def test_those_of_a_stream_that_fails_midway_are_among_them(
 
     run = read(sandbox, stream, concurrency=concurrency, hook=refuse)
     assert run.outcomes[stream].status is Status.FAILED
-    deadline = time.monotonic() + SETTLED
-    while reported(run) != len(sandbox.requests) and time.monotonic() < deadline:
-        time.sleep(0.01)
     assert reported(run) == len(sandbox.requests)
+
+
+# Requests under way
+
+GROUPS = [{"productGroupNumber": number} for number in range(1, 11)]
+ACCOUNTS = "product_group_sales_accounts"
+"""Two readers walk its ten parents, five each: the one fails while the other's request is out."""
+
+
+class FailingApart:
+    """Refuses the first group's accounts while the answer to the sixth's is under way."""
+
+    def __init__(self, answer_late: Callable[[], Answer]) -> None:
+        self.refused = threading.Event()
+        self._asked = threading.Event()
+        self._answer_late = answer_late
+
+    def __call__(self, request: Request) -> Answer:
+        if request.path == "/rest/product-groups":
+            return collection(GROUPS)
+        if request.path == "/rest/product-groups/1/sales-accounts":
+            self._asked.wait(PATIENCE)
+            self.refused.set()
+            return Answer({}, 400)
+        if request.path == "/rest/product-groups/6/sales-accounts":
+            self._asked.set()
+            return self._answer_late()
+        return collection([])
+
+
+def test_a_stream_that_fails_waits_for_the_answers_that_are_under_way(serve: Serve) -> None:
+    def answer_late() -> Answer:
+        failing.refused.wait(PATIENCE)
+        time.sleep(0.5)  # by then the run would be over
+        return Answer(collection([]).body, headers={"X-CallCost": "7"})
+
+    failing = FailingApart(answer_late)
+    api = serve(with_self(failing))
+    run = run_tap(api.url, ACCOUNTS, "sync_audit", concurrency=8)
+    assert run.outcomes[ACCOUNTS].status is Status.FAILED
+    (row,) = [row for row in run.records("sync_audit") if row["stream"] == ACCOUNTS]
+    assert row["calls"] == len(api.requests) - OPENING
+    assert row["callCost"] == 7
+
+
+@pytest.mark.usefixtures("waits")
+def test_after_a_stream_has_failed_its_readers_ask_for_nothing_more(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "_PATIENCE", 0.1)
+    ended = threading.Event()
+
+    def answer_late() -> Answer:
+        ended.wait(PATIENCE)
+        return Answer({}, 500)  # what is asked for again, if anybody still wants it
+
+    before = set(threading.enumerate())
+    api = serve(with_self(FailingApart(answer_late)))
+    run = run_tap(api.url, ACCOUNTS, concurrency=8)
+    assert run.outcomes[ACCOUNTS].status is Status.FAILED
+    asked = len(api.requests)
+    ended.set()
+    for reader in set(threading.enumerate()) - before:
+        if reader.daemon and reader.name.startswith("reader"):
+            reader.join(PATIENCE)
+            assert not reader.is_alive()
+    assert len(api.requests) == asked
