@@ -182,7 +182,7 @@ class AskingStream(SdkStream, abc.ABC):
         try:
             return super()._request(prepared_request, context)
         except TooManyRequestsError as exc:
-            self.log("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
+            self.logger.warning("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
             raise
 
     # The answer
@@ -240,7 +240,7 @@ class AskingStream(SdkStream, abc.ABC):
 
     @override
     def backoff_handler(self, details: Details) -> None:
-        self.log(
+        self.logger.warning(
             "Waiting %.0f seconds before asking again: %s.",
             details.get("wait", 0),
             sentence_of(t.cast("Exception", details.get("exception"))),

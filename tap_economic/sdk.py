@@ -11,10 +11,13 @@ import contextlib
 import itertools
 import logging
 import typing as t
+from pathlib import Path
 
+import singer_sdk
 from singer_sdk import RESTStream, Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
+from singer_sdk.metrics import get_metrics_logger
 from typing_extensions import override
 
 from tap_economic.errors import MappingError
@@ -33,6 +36,26 @@ if t.TYPE_CHECKING:
 
 # At DEBUG it tells what a filter makes of each record, which may be a part of it.
 logging.getLogger("singer_sdk.mapper").setLevel(logging.INFO)
+
+_SDK = str(Path(singer_sdk.__file__).parent)
+
+
+def keep_details_for_debug() -> None:
+    """Leave out what the SDK logs at INFO of each step, stream and request, unless at DEBUG.
+
+    Metrics stay where a configuration of logging (``SINGER_SDK_LOG_CONFIG``) names their logger.
+    """
+    root, metrics = logging.getLogger(), get_metrics_logger()
+    if root.isEnabledFor(logging.DEBUG):
+        return
+    wants_metrics = bool(metrics.level or metrics.handlers)
+
+    def is_asked_for(record: logging.LogRecord) -> bool:
+        is_detail = record.levelno == logging.INFO and record.pathname.startswith(_SDK)
+        return not is_detail or (wants_metrics and record.name == metrics.name)
+
+    for handler in root.handlers:
+        handler.addFilter(is_asked_for)
 
 
 def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:

@@ -23,6 +23,7 @@ from tap_economic.connection import guarded_session
 from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
+from tap_economic.sdk import keep_details_for_debug
 from tap_economic.sharing import made_once
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
@@ -309,6 +310,7 @@ class TapEconomic(Tap):
         if about:
             cls.print_about(about_format)
             return
+        keep_details_for_debug()
         cls.print_version(print_fn=cls.logger.info)
         if config and config.parse_env:
             settings.check_environment()

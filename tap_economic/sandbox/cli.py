@@ -103,6 +103,8 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
     settings = {name: getattr(sandbox, name) for name in SETTINGS}
     if config:
         try:
+            if not _is_own(config, sandbox):
+                sys.exit(f"{config} was not written by the sandbox: name another file.")
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
@@ -111,6 +113,21 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
     sys.stdout.flush()
+
+
+def _is_own(config: Path, sandbox: Sandbox) -> bool:
+    """Whether a file is not there, or holds what a sandbox wrote, and nothing else."""
+    if not config.exists():
+        return True
+    try:
+        found = json.loads(config.read_bytes())
+    except ValueError:
+        return False
+    return (
+        isinstance(found, dict)
+        and found.keys() == {*SETTINGS}
+        and found["app_secret_token"] == sandbox.app_secret_token
+    )
 
 
 def _reason(error: OSError) -> str:

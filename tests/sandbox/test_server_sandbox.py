@@ -15,7 +15,8 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from tap_economic.sandbox.server import Sandbox
+from tap_economic.sandbox.cli import SETTINGS
+from tap_economic.sandbox.server import APP_SECRET_TOKEN, Sandbox
 from tests.sandbox.small import SmallCompany, resource, small_sandbox, tokens
 
 if t.TYPE_CHECKING:
@@ -274,6 +275,33 @@ def test_a_file_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> 
     assert process.returncode == 1
     assert output == ""
     assert complaint == f"Cannot write {tmp_path}: Is a directory.\n"
+
+
+OWN = dict.fromkeys(SETTINGS, "") | {"app_secret_token": APP_SECRET_TOKEN}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(OWN | {"app_secret_token": "of-a-real-app"}),
+        json.dumps(OWN | {"start_date": "2026-01-01"}),
+        json.dumps([*OWN]),
+        "",
+        "\x00 no JSON",
+    ],
+)
+def test_a_file_that_it_did_not_write_stays_as_it_is(tmp_path: Path, content: str) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(content, encoding="utf-8")
+    with started("--config", str(config)) as process:
+        try:
+            output, complaint = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 1
+    assert output == ""
+    assert complaint == f"{config} was not written by the sandbox: name another file.\n"
+    assert config.read_text(encoding="utf-8") == content
 
 
 def test_a_missing_extra_is_one_clear_sentence(tmp_path: Path) -> None:
