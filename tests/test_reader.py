@@ -307,10 +307,10 @@ class Watched:
         with self._lock:
             self.alive -= 1
 
-    def settle(self, begun: int = 0) -> None:
-        """Wait until so many readers have begun, and until they get no further."""
+    def settle(self, begun: int = 0, alive: int = 0) -> None:
+        """Wait until so many readers have begun and made pages, and until they get no further."""
         deadline = time.monotonic() + PATIENCE
-        while self.begun < begun and time.monotonic() < deadline:
+        while (self.begun < begun or self.alive < alive) and time.monotonic() < deadline:
             time.sleep(0.01)
         before = None
         while before != (before := (self.most, self.begun)):
@@ -321,7 +321,7 @@ def test_a_reader_that_is_ahead_waits_with_two_pages() -> None:
     watched = Watched()
     with pool(4) as under_way:
         under_way.begin([functools.partial(watched.pages, 50)] * 4)
-        watched.settle(4)
+        watched.settle(4, alive=4 * 2)
         assert watched.alive == 4 * 2
         for reading in under_way.readings:
             for page in reading.pages():
