@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import abc
+import json
+import re
 import typing as t
 from decimal import Decimal
 
@@ -40,6 +42,15 @@ _TRANSIENT = (
     requests.exceptions.Timeout,
 )
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _refuse(constant: str) -> t.NoReturn:
+    msg = f"{constant} is no JSON"
+    raise ValueError(msg)
+
+
+_lenient_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
 
 
 class AskingStream(SdkStream, abc.ABC):
@@ -210,8 +221,15 @@ class AskingStream(SdkStream, abc.ABC):
                 return self.typed_page(content)
             except msgspec.DecodeError:  # the normaliser finds out what does not fit
                 pass
-        page = self.decode(_decoder.decode(content))
-        page.has_nul = has_nul
+        try:
+            body, has_surrogate = _decoder.decode(content), False
+        except msgspec.DecodeError:
+            # Half of a surrogate pair is JSON, yet no Unicode: msgspec refuses what json takes.
+            if not _SURROGATE.search(content):
+                raise
+            body, has_surrogate = _lenient_decoder.decode(content.decode()), True
+        page = self.decode(body)
+        page.has_unstorable = has_nul or has_surrogate
         return page
 
     @made_once

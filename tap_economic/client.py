@@ -23,7 +23,7 @@ from tap_economic.errors import (
 from tap_economic.pagination import EconomicPaginator, Page, Query, page_of
 from tap_economic.progress import Progress
 from tap_economic.question import Question, day_before
-from tap_economic.records import Normaliser, Record, without_nul
+from tap_economic.records import Normaliser, Record, storable
 from tap_economic.report import Findings, Status
 from tap_economic.sharing import made_once
 from tap_economic.typed import Row
@@ -291,8 +291,8 @@ class EconomicStream(AskingStream, abc.ABC):
                     setattr(row, name, value)
             return page.records
         raw = t.cast("list[Record]", page.records)
-        if page.has_nul:
-            raw = [without_nul(record, findings) for record in raw]
+        if page.has_unstorable:
+            raw = [storable(record, findings) for record in raw]
         outside = dict(context)
         taken = (self._normaliser(record, outside, findings) for record in raw)
         return [record for record in taken if record is not None]
@@ -322,7 +322,8 @@ class EconomicStream(AskingStream, abc.ABC):
             )
         if findings.cleaned:
             self.logger.warning(
-                "Stream %s held NUL characters, which databases refuse; left out of: %s.",
+                "Stream %s held characters that databases refuse. NUL was left out, and half of a "
+                "surrogate pair became U+FFFD, in: %s.",
                 self.name,
                 ", ".join(sorted(findings.cleaned)),
             )

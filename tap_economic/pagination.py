@@ -39,7 +39,7 @@ class Page(msgspec.Struct):
         successor: Where the API says that it goes on: a link (classic REST) or a cursor
             (OpenAPI); None on the last page.
         count: How many rows the API counts for the request's filter, where it says so.
-        has_nul: Whether a NUL character stands somewhere in the body.
+        has_unstorable: Whether a character that databases refuse stands somewhere in the body.
         size: How many records the API sent.
         read: Which read of the listing it belongs to; a listing may be read again.
         again: Whether its rows were read before, and so never move a bookmark.
@@ -51,7 +51,7 @@ class Page(msgspec.Struct):
     records: list[AnyRecord]
     successor: str | None = None
     count: int | None = None
-    has_nul: bool = False
+    has_unstorable: bool = False
     size: int = 0
     read: int = 0
     again: bool = False

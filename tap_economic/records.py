@@ -23,6 +23,8 @@ Record: t.TypeAlias = dict[str, t.Any]
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what a 64-bit integer column holds
 _INTEGER = re.compile(r"-?\d{1,19}")
 _MIDNIGHT = re.compile(r"[T ]00:00:00(\.0+)?(Z|[+-]00:00)?")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -100,20 +102,28 @@ class Normaliser:
         return record
 
 
-def without_nul(record: Record, findings: Findings) -> Record:
-    """Return the record without NUL characters, which PostgreSQL cannot store."""
+def storable(record: Record, findings: Findings) -> Record:
+    """Return the record without the characters that databases refuse.
+
+    NUL is left out, and half of a surrogate pair, which no encoding of Unicode has, becomes U+FFFD.
+    In a name both become U+FFFD, so that it is never taken for the name of another property.
+    """
     return t.cast("Record", _clean(record, findings, ""))
 
 
 def _clean(value: t.Any, findings: Findings, path: str) -> t.Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str) and "\0" in value:
+    if isinstance(value, str) and _UNSTORABLE.search(value):
         findings.cleaned.add(path)
-        return value.replace("\0", "")
+        return _UNSTORABLE.sub(_REPLACEMENT, value.replace("\0", ""))
     if isinstance(value, dict):
-        return {
-            name.replace("\0", ""): _clean(member, findings, _below(path, name))
-            for name, member in value.items()
-        }
+        members = {}
+        for name, member in value.items():
+            clean_name = _UNSTORABLE.sub(_REPLACEMENT, name)
+            below = _below(path, clean_name)
+            if clean_name != name:
+                findings.cleaned.add(below)
+            members[clean_name] = _clean(member, findings, below)
+        return members
     if isinstance(value, list):
         return [_clean(item, findings, path) for item in value]
     return value

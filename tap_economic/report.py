@@ -94,7 +94,7 @@ class Findings(msgspec.Struct):
 
     Attributes:
         undeclared: Properties that no schema names; they are kept in the record.
-        cleaned: Properties that held a NUL character, which is left out.
+        cleaned: Properties that held characters which databases refuse.
         keyless: How many records lacked a part of their key, by that part.
         vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.

@@ -250,6 +250,38 @@ def test_a_nul_character_never_reaches_the_target(serve: Serve) -> None:
     assert not any(rb"\u0000" in line for line in run.lines)
 
 
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize("maps", [{}, {"customers": {"city": "city"}}])
+def test_half_of_a_surrogate_pair_is_replaced_and_named_and_the_stream_is_complete(
+    serve: Serve, caplog: pytest.LogCaptureFixture, concurrency: int, maps: dict[str, t.Any]
+) -> None:
+    body = (
+        rb'{"collection": [{"customerNumber": 1, "name": "A\ud800B", "city": "\ud83d\ude00",'
+        rb' "balance": 0.10, "odd\udc00": 1}], "pagination": {"results": 1}}'
+    )
+    api = serve(customers_answer([Answer(body)]))
+    run = run_tap(api.url, "customers", concurrency=concurrency, stream_maps=maps)
+    assert run.exit_code == 0
+    (record,) = run.records("customers")
+    assert record["name"] == "A\ufffdB"
+    assert record["city"] == "\N{GRINNING FACE}"
+    assert record["odd\ufffd"] == 1
+    assert any(b'"balance":0.10' in line for line in run.lines)
+    (warning,) = (text for text in caplog.messages if "databases refuse" in text)
+    assert warning.endswith("in: name, odd\ufffd.")
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize("rest", [b"NaN}]}", b"}", b"1"])
+def test_a_body_that_is_no_json_stays_so_where_half_of_a_surrogate_pair_stands_in_it(
+    serve: Serve, rest: bytes
+) -> None:
+    body = rb'{"collection": [{"customerNumber": 1, "name": "\ud800", "balance": ' + rest
+    api = serve(customers_answer([Answer(body)]))
+    assert run_tap(api.url, "customers").outcomes["customers"].status.value == "failed"
+    assert len(api.asked(CUSTOMERS)) == 5  # tried again, as any broken body
+
+
 def test_amounts_leave_as_the_same_json_number(serve: Serve) -> None:
     body = (
         b'{"collection": [{"customerNumber": 1, "balance": 0.10, "dueAmount": '

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tap_economic.errors import MistypedValueError
-from tap_economic.records import Normaliser, without_nul
+from tap_economic.records import Normaliser, storable
 from tap_economic.report import Findings
 
 SCHEMA: dict[str, t.Any] = {
@@ -185,6 +185,21 @@ def test_a_withheld_property_is_never_sent() -> None:
 
 def test_nul_characters_are_left_out_and_the_property_is_named() -> None:
     findings = Findings()
-    record = without_nul({"a": "x\0y", "b": {"c": ["\0", 1]}, "d": "fine"}, findings)
+    record = storable({"a": "x\0y", "b": {"c": ["\0", 1]}, "d": "fine"}, findings)
     assert record == {"a": "xy", "b": {"c": ["", 1]}, "d": "fine"}
     assert findings.cleaned == {"a", "b.c"}
+
+
+def test_half_of_a_surrogate_pair_is_replaced_and_the_property_is_named() -> None:
+    findings = Findings()
+    record = storable({"a": "x\ud800y", "b": ["\udc00", "\N{GRINNING FACE}"]}, findings)
+    assert record == {"a": "x\ufffdy", "b": ["\ufffd", "\N{GRINNING FACE}"]}
+    assert findings.cleaned == {"a", "b"}
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_a_property_whose_name_cannot_be_stored_is_never_taken_for_another(character: str) -> None:
+    findings = Findings()
+    record = storable({"name": "A", f"na{character}me": "B"}, findings)
+    assert record == {"name": "A", "na\ufffdme": "B"}
+    assert findings.cleaned == {"na\ufffdme"}
