@@ -16,7 +16,7 @@ from pathlib import Path
 import singer_sdk
 from singer_sdk import RESTStream, Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
-from singer_sdk.mapper import SameRecordTransform
+from singer_sdk.mapper import CustomStreamMap, SameRecordTransform
 from singer_sdk.metrics import get_metrics_logger
 from typing_extensions import override
 
@@ -28,6 +28,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
     from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.mapper import PluginMapper
     from singer_sdk.singerlib import RecordMessage
 
     from tap_economic.pagination import AnyRecord
@@ -61,22 +62,46 @@ def keep_details_for_debug() -> None:
 def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
     """Return the RECORD messages of records: without what is deselected, and mapped.
 
+    A map sees every declared property, null where it is absent; what is still null after it is
+    absent again.
+
     Raises:
         MappingError: If the user's map cannot be applied to one. What an expression raises is left
             out, for it quotes the record.
     """
     with contextlib.suppress(Exception):
-        return [
-            message
-            for record in records
-            # Private, as all that is stepped around here.
-            for message in stream._generate_record_messages(t.cast("Record", record))  # noqa: SLF001
-        ]
+        return [message for record in records for message in _mapped(stream, record)]
     msg = (
         f"a stream map cannot be applied to a record of {stream.name}: check the setting "
-        "stream_maps, also for values that are missing"
+        "stream_maps, also for values that are null"
     )
     raise MappingError(msg)
+
+
+def _mapped(stream: Stream, record: AnyRecord) -> Iterator[RecordMessage]:
+    known = t.cast("Record", record)
+    absent = {name: None for name in stream.schema["properties"] if name not in known}
+    # Private, as all that is stepped around here.
+    for message in stream._generate_record_messages({**known, **absent}):  # noqa: SLF001
+        message.record = {
+            name: value
+            for name, value in message.record.items()
+            if value is not None or name not in absent
+        }
+        yield message
+
+
+def let_hashes_take_null(mapper: PluginMapper) -> None:
+    """Let ``md5`` and ``sha256`` in stream maps return null for null, as SQL's do."""
+    for stream_map in itertools.chain.from_iterable(mapper.stream_maps.values()):
+        if isinstance(stream_map, CustomStreamMap):
+            functions = stream_map.expr_evaluator.functions
+            for name in ("md5", "sha256"):
+                functions[name] = _null_for_null(functions[name])
+
+
+def _null_for_null(digest: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda text: None if text is None else digest(text)
 
 
 class SdkStream(RESTStream[Query], abc.ABC):

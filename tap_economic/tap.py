@@ -23,7 +23,7 @@ from tap_economic.connection import guarded_session
 from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.reader import ReaderPool, Reading
 from tap_economic.report import Report
-from tap_economic.sdk import keep_details_for_debug
+from tap_economic.sdk import keep_details_for_debug, let_hashes_take_null
 from tap_economic.sharing import made_once
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
@@ -64,6 +64,11 @@ class TapEconomic(Tap):
             if name not in known:
                 self.logger.warning("The catalog names a stream that does not exist: %s.", name)
         return streams
+
+    @override
+    def setup_mapper(self) -> None:
+        super().setup_mapper()
+        let_hashes_take_null(self.mapper)
 
     @property
     @override

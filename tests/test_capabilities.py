@@ -203,6 +203,55 @@ def test_a_map_of_the_audit_that_cannot_be_applied_fails_nothing_else(sandbox: S
     assert run.outcomes["sync_audit"].reason.startswith("a stream map cannot be applied")
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("md5(email)", None),
+        ("sha256(self)", None),
+        ("md5(email) if email else None", None),
+        ("record['email'] or name", "A"),
+        ("name if _['email'] is None else email", "A"),
+    ],
+)
+@pytest.mark.parametrize("in_files", [False, True], ids=["RECORD", "BATCH"])
+def test_a_map_sees_null_where_a_property_is_absent(
+    serve: Serve, tmp_path: Path, expression: str, expected: str | None, *, in_files: bool
+) -> None:
+    rows = [{"customerNumber": 1, "name": "A"}, {"customerNumber": 2, "name": "B", "email": None}]
+    api = serve(with_self(lambda _: collection(rows)))
+    run = run_tap(
+        api.url,
+        "customers",
+        stream_maps={"customers": {"email": expression}},
+        **({"batch_config": batch_config(tmp_path)} if in_files else {}),
+    )
+    assert run.exit_code == 0
+    found = batched(run)["customers"] if in_files else run.records("customers")
+    assert [record.get("email") for record in found] == [expected, expected and "B"]
+
+
+def test_a_map_hashes_what_is_there(serve: Serve) -> None:
+    rows = [{"customerNumber": 1, "name": "a", "email": "a"}]
+    api = serve(with_self(lambda _: collection(rows)))
+    maps = {"customers": {"email": "md5(email)", "name": "sha256(name)"}}
+    (record,) = run_tap(api.url, "customers", stream_maps=maps).records("customers")
+    # The digests of "a" in RFC 1321 and as FIPS 180-4 gives it.
+    assert record["email"] == "0cc175b9c0f1b6a831c399e269772661"
+    assert record["name"] == "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+
+
+def test_what_a_map_leaves_alone_stays_absent_also_in_a_second_stream(serve: Serve) -> None:
+    rows = [{"customerNumber": 1, "name": "A", "city": None}]
+    api = serve(with_self(lambda _: collection(rows)))
+    maps = {"customers": {"zip": "zip"}, "people": {"__source__": "customers", "mail": "email"}}
+    run = run_tap(api.url, "customers", stream_maps=maps)
+    expected = {"agreementNumber": 111111, "customerNumber": 1, "name": "A", "city": None}
+    (customer,) = run.records("customers")
+    (person,) = run.records("people")
+    assert customer == {**expected, "barred": False}
+    assert person == {**expected, "barred": False, "mail": None}
+
+
 @side_by_side
 def test_a_stream_map_changes_the_records_it_names_and_no_others(
     sandbox: Sandbox, plain: dict[str, list[dict[str, t.Any]]], concurrency: int
