@@ -39,7 +39,10 @@ install: $(UV)  ## Install the tap and the tools into .venv
 	$(UV) sync --frozen --all-extras
 
 # The loaders and Meltano are apart from the tap, as in a real pipeline: see [tool.uv] conflicts.
-loaders: .venv-target-postgres/.synced .venv-target-jsonl/.synced
+LOADERS := target-postgres target-jsonl target-snowflake
+# The loader of BigQuery runs on nothing newer than Python 3.11.
+LOADERS += $(shell $(PYTHON) -c 'import sys; print("target-bigquery" * (sys.version_info < (3, 12)))')
+loaders: $(LOADERS:%=.venv-%/.synced)
 
 meltano: .venv-meltano/.synced
 

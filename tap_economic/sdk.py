@@ -11,8 +11,10 @@ import contextlib
 import itertools
 import logging
 import typing as t
+from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import singer_sdk
 from singer_sdk import RESTStream, Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
@@ -20,16 +22,18 @@ from singer_sdk.mapper import CustomStreamMap, SameRecordTransform
 from singer_sdk.metrics import get_metrics_logger
 from typing_extensions import override
 
+from tap_economic import decimals
 from tap_economic.errors import MappingError
 from tap_economic.pagination import Page, Query
+from tap_economic.sharing import made_once
 from tap_economic.writer import record_lines
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.mapper import PluginMapper
-    from singer_sdk.singerlib import RecordMessage
+    from singer_sdk.singerlib import RecordMessage, SchemaMessage
 
     from tap_economic.pagination import AnyRecord
     from tap_economic.tap import TapEconomic
@@ -145,7 +149,7 @@ class SdkStream(RESTStream[Query], abc.ABC):
         mapped: list[Record] = []  # what goes into a batch file
 
         def keep(records: list[AnyRecord]) -> bytes:
-            mapped[:] = [message.record for message in messages_of(self, records)]
+            mapped[:] = [message.record for message in self._messages(records)]
             return b""
 
         encode = keep if not write_messages else self._lines
@@ -170,12 +174,44 @@ class SdkStream(RESTStream[Query], abc.ABC):
 
     def _lines(self, records: list[AnyRecord]) -> bytes:
         if self.goes_out_unchanged:
-            return record_lines(self.name, records, self.version)
-        messages = itertools.groupby(messages_of(self, records), lambda message: message.stream)
+            return record_lines(self.name, self._with_texts(records), self.version)
+        messages = itertools.groupby(self._messages(records), lambda message: message.stream)
         return b"".join(
             record_lines(name, [message.record for message in group], self.version)
             for name, group in messages
         )
+
+    def _messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
+        messages = messages_of(self, records)
+        if self._numbers_are_texts:
+            for message in messages:
+                message.record = self._texts_of[message.stream](message.record, "")
+        return messages
+
+    def _with_texts(self, records: list[AnyRecord]) -> Sequence[AnyRecord]:
+        if not self._numbers_are_texts:
+            return records
+        texts_of = self._texts_of[self.name]
+        plain = msgspec.to_builtins(records, builtin_types=(Decimal,))
+        return [texts_of(record, "") for record in plain]
+
+    @property
+    def _numbers_are_texts(self) -> bool:
+        return t.cast("bool", self.config["use_singer_decimal"])
+
+    @made_once
+    def _texts_of(self) -> dict[str, decimals.Convert]:
+        return {
+            stream_map.stream_alias: decimals.texts_of(stream_map.transformed_schema)
+            for stream_map in self.stream_maps
+        }
+
+    @override
+    def _generate_schema_messages(self) -> Generator[SchemaMessage, None, None]:
+        # Not in the catalog's schemas, from which the SDK drops the precision and the scale.
+        for message in super()._generate_schema_messages():
+            message.schema = decimals.declared(message.schema, as_text=self._numbers_are_texts)
+            yield message
 
     def _note_progress(self, records: list[AnyRecord], context: Context) -> None:
         if self.replication_method == "INCREMENTAL" and not self.keeps_bookmark:

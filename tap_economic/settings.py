@@ -105,6 +105,16 @@ SETTINGS = th.PropertiesList(
         ),
     ),
     th.Property(
+        "use_singer_decimal",
+        th.BooleanType(nullable=False),
+        default=False,
+        title="Use Singer decimal",
+        description=(
+            "Whether amounts and other numbers leave as texts of the format x-singer.decimal, for "
+            "loaders that would make floats of them; docs/loaders.md says which do."
+        ),
+    ),
+    th.Property(
         "rest_url",
         th.StringType(nullable=False),
         default="https://restapi.e-conomic.com",

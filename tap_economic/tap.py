@@ -14,7 +14,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_economic import settings
+from tap_economic import decimals, settings
 from tap_economic.agreements import opened
 from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
@@ -88,7 +88,9 @@ class TapEconomic(Tap):
                 "replication_key": stream.replication_key,
                 "replication_method": stream.replication_method,
                 "key_properties": stream.primary_keys,
-                "schema": stream.schema,
+                "schema": decimals.declared(
+                    stream.schema, as_text=self.config.get("use_singer_decimal", False)
+                ),
                 "stream": stream.name,
                 "metadata": stream.metadata.to_list(),
             }

@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
 PRIVATE = {
     "_config": "checked by the tap",
     "_finalize_state": "a step of reading",
+    "_generate_schema_messages": "overridden",
     "_handle_termination": "overridden",
     "_increment_stream_state": "overridden",
     "_initialized_at": "the version of a table",
@@ -83,6 +84,7 @@ def attributes(source: str) -> set[str]:
     ("ours", "theirs", "name"),
     [
         (OwnStream, Stream, "_sync_records"),
+        (SdkStream, Stream, "_generate_schema_messages"),
         (SdkStream, Stream, "_increment_stream_state"),
         (SdkStream, Stream, "_sync_records"),
         (SdkStream, Stream, "_write_starting_replication_value"),

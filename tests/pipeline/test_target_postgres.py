@@ -132,3 +132,32 @@ def test_every_table_is_keyed_by_agreement_first(loaded: Loaded) -> None:
     keys = loaded.warehouse.primary_keys()
     assert keys.keys() == loaded.first.keys()
     assert {columns[0] for columns in keys.values()} == {"agreementNumber"}
+
+
+@pytest.fixture(scope="module")
+def loaded_as_texts(
+    tap_config: dict[str, t.Any],
+    new_warehouse: Callable[[], Warehouse],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Warehouse:
+    warehouse = new_warehouse()
+    folder = tmp_path_factory.mktemp("as_texts")
+    pipe(folder, {**tap_config, "use_singer_decimal": True}, "target-postgres", warehouse.config)
+    return warehouse
+
+
+def test_singer_decimals_become_numeric_columns_of_their_precision(
+    loaded: Loaded, loaded_as_texts: Warehouse
+) -> None:
+    kinds = loaded.warehouse.column_types()
+    numeric = {name for name, kind in kinds.items() if kind == "numeric"}
+    assert len(numeric) > 100
+    assert loaded_as_texts.numeric_columns() == dict.fromkeys(numeric, (38, 9))
+    assert loaded_as_texts.column_types() == kinds
+
+
+def test_singer_decimals_sum_to_the_ore(loaded_as_texts: Warehouse, company: Company) -> None:
+    sums = loaded_as_texts.sums("booked_entries", "accountNumber", "amountInBaseCurrency")
+    assert sums == company.trial_balance()
+    totals = loaded_as_texts.sums("accounting_year_totals", "accountNumber", "totalInBaseCurrency")
+    assert totals == dict.fromkeys(company.accounts, Decimal(0)) | company.trial_balance()

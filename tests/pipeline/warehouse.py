@@ -48,6 +48,16 @@ class Warehouse:
             if not column.startswith("_sdc_")
         }
 
+    def numeric_columns(self) -> dict[str, tuple[int | None, int | None]]:
+        """The precision and the scale of every numeric column, by table.column."""
+        rows = self.connection.execute(
+            "SELECT table_name || '.' || column_name, numeric_precision, numeric_scale"
+            " FROM information_schema.columns"
+            " WHERE table_schema = %s AND data_type = 'numeric'",
+            [self.schema],
+        )
+        return {name: (precision, scale) for name, precision, scale in rows.fetchall()}
+
     def sums(self, table: str, key: str, amount: str) -> dict[t.Any, Decimal]:
         """The sum of a column for each value of another."""
         query = sql.SQL("SELECT {key}, sum({amount}) FROM {table} GROUP BY 1 ORDER BY 1").format(
