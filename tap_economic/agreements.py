@@ -8,6 +8,7 @@ import typing as t
 
 from tap_economic.auth import configured
 from tap_economic.errors import AccessDeniedError, SettingsError, sentence_of
+from tap_economic.outside import trace_of
 from tap_economic.report import Outcome, Status
 from tap_economic.streams.agreement import AgreementStream
 
@@ -87,7 +88,7 @@ def _ask_side_by_side(stream: AgreementStream, openings: Sequence[_Opening], wor
 def _leave_out(tap: TapEconomic, opening: _Opening, failure: Exception) -> None:
     reason = sentence_of(failure)
     tap.logger.error("Agreement %s is not read: %s.", opening.agreement.label, reason)
-    tap.logger.debug("Where it happened:", exc_info=failure)
+    tap.logger.debug("Where it happened:\n%s", trace_of(failure))
     opening.outcome.end(Status.FAILED, reason)
 
 

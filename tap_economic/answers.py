@@ -20,6 +20,7 @@ from tap_economic.errors import (
     NotFoundError,
     RequestRejectedError,
 )
+from tap_economic.outside import plain
 
 if t.TYPE_CHECKING:
     import requests
@@ -27,7 +28,6 @@ if t.TYPE_CHECKING:
 # A missing module is not always a 403: the status of these two is not known
 # (dimensionsapi, table of error codes).
 _MODULE_IS_OFF = frozenset({"DimensionIncorrectModule", "DimensionIncorrectPackageLevel"})
-_LONGEST_WORDS = 300
 
 
 class _ErrorBody(msgspec.Struct, rename="camel"):
@@ -63,7 +63,7 @@ def raise_for_answer(response: requests.Response) -> None:
         raise RetriableAPIError(words, response)
     if status == HTTPStatus.UNAUTHORIZED:
         msg = (
-            "e-conomic accepts the tokens no longer: check the settings app_secret_token and "
+            "e-conomic refuses the tokens: check the settings app_secret_token and "
             f"agreement_grant_token; a grant that was revoked looks the same ({words})"
         )
         raise AgreementRefusedError(msg)
@@ -84,7 +84,7 @@ def _body_of(response: requests.Response) -> _ErrorBody:
 def _words(status: int, body: _ErrorBody) -> str:
     said = body.message or " ".join(part for part in (body.title, body.detail) if part)
     known = [
-        f"{label} {value}"
+        f"{label} {plain(value, 100)}"
         for label, value in (
             ("errorCode", body.error_code),
             ("logId", body.log_id),
@@ -94,10 +94,5 @@ def _words(status: int, body: _ErrorBody) -> str:
     ]
     sentence = f"e-conomic answered {status}"
     if said:
-        sentence += f": {_one_line(said)}"
+        sentence += f": {plain(said)}"
     return f"{sentence} ({', '.join(known)})" if known else sentence
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_WORDS else f"{line[:_LONGEST_WORDS]} ..."

@@ -16,7 +16,7 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_economic.answers import raise_for_answer
-from tap_economic.errors import AgreementRefusedError, sentence_of
+from tap_economic.errors import AgreementRefusedError, UnansweredError, sentence_of
 from tap_economic.pagination import Page, Query, keep_page
 from tap_economic.ratelimit import TooManyRequestsError
 from tap_economic.sdk import SdkStream
@@ -195,6 +195,9 @@ class AskingStream(SdkStream, abc.ABC):
         except TooManyRequestsError as exc:
             self.logger.warning("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
             raise
+        except requests.RequestException as exc:
+            exc.request = prepared_request  # not known where it was the body that broke off
+            raise
 
     # The answer
 
@@ -253,6 +256,7 @@ class AskingStream(SdkStream, abc.ABC):
             max_tries=self.backoff_max_tries,
             jitter=self.backoff_jitter,
             on_backoff=self.backoff_handler,
+            on_giveup=self._give_up,
             logger=None,
         )(func)
 
@@ -263,6 +267,16 @@ class AskingStream(SdkStream, abc.ABC):
             details.get("wait", 0),
             sentence_of(t.cast("Exception", details.get("exception"))),
         )
+
+    def _give_up(self, details: Details) -> None:
+        """Say with the last failure how often it was tried.
+
+        Raises:
+            UnansweredError: Always.
+        """
+        reason = sentence_of(t.cast("Exception", details.get("exception")))
+        msg = f"{reason}; tried {details['tries']} times"
+        raise UnansweredError(msg)
 
 
 def all_objects(value: object) -> bool:

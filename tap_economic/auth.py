@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from tap_economic.outside import plain
 from tap_economic.ratelimit import Budget
 
 if t.TYPE_CHECKING:
@@ -46,9 +47,10 @@ class Agreement:
     @property
     def label(self) -> str:
         """What messages call it."""
-        if self.number and self.name:
-            return f"{self.number} ({self.name})"
-        return str(self.number or self.name or self.place)
+        name = plain(self.name or "", 100)
+        if self.number and name:
+            return f"{self.number} ({name})"
+        return str(self.number or name or self.place)
 
 
 def configured(config: Mapping[str, t.Any]) -> Iterator[Agreement]:

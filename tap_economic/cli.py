@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 import typing as t
 from pathlib import Path
 
 import click
-import requests
-from singer_sdk.exceptions import SingerSDKError
 from singer_sdk.helpers._util import load_json
 from singer_sdk.plugin_base import SingerCommand
 from typing_extensions import override
 
-from tap_economic.errors import StoppedBySignal, TargetGone, sentence_of
+from tap_economic.errors import OutputClosed, StoppedBySignal, sentence_of
+from tap_economic.outside import TokenFilter, trace_of
 
 
 class SentenceCommand(SingerCommand):
@@ -23,18 +23,22 @@ class SentenceCommand(SingerCommand):
 
     @override
     def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(TokenFilter())
         code = 1
         try:
             return super().main(*args, **kwargs)
         except StoppedBySignal as stop:
             self.logger.warning("Stopped by a signal.")
             code = 128 + stop.number
-        except TargetGone:
-            # Python would try once more at its exit to write what is left.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self.logger.error("The target stopped reading before the tap was done.")  # noqa: TRY400
-        except (SingerSDKError, requests.RequestException) as exc:
+        except OutputClosed as exc:
+            if sys.stdout is not None:
+                # Python would try once more at its exit to write what is left.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.logger.error("Ended: %s.", exc)  # noqa: TRY400 - a sentence, no traceback
+        except Exception as exc:  # noqa: BLE001 - whatever it is, its text may quote what was read
             self.logger.error("%s.", sentence_of(exc))  # noqa: TRY400 - a sentence, no traceback
+            self.logger.debug("Where it happened:\n%s", trace_of(exc))
         finally:
             # Python would look for garbage in all modules once more: a seventh of --discover.
             gc.freeze()

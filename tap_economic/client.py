@@ -20,6 +20,7 @@ from tap_economic.errors import (
     IncompleteError,
     sentence_of,
 )
+from tap_economic.outside import names, trace_of
 from tap_economic.pagination import EconomicPaginator, Page, Query, page_of
 from tap_economic.progress import Progress
 from tap_economic.question import Question, day_before
@@ -318,14 +319,14 @@ class EconomicStream(AskingStream, abc.ABC):
                 "Stream %s sends properties that its schema does not name; they are in the "
                 "records, but a SQL target leaves them out: %s.",
                 self.name,
-                ", ".join(sorted(findings.undeclared)),
+                names(findings.undeclared),
             )
         if findings.cleaned:
             self.logger.warning(
                 "Stream %s held characters that databases refuse. NUL was left out, and half of a "
                 "surrogate pair became U+FFFD, in: %s.",
                 self.name,
-                ", ".join(sorted(findings.cleaned)),
+                names(findings.cleaned),
             )
         if findings.keyless:
             lacking = ", ".join(f"{name} ({n})" for name, n in sorted(findings.keyless.items()))
@@ -366,4 +367,4 @@ class EconomicStream(AskingStream, abc.ABC):
             "is incomplete" if incomplete else "failed",
             reason,
         )
-        self.logger.debug("Where it happened:", exc_info=exc)
+        self.logger.debug("Where it happened:\n%s", trace_of(exc))

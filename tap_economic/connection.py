@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import http.client
+import io
+import ipaddress
+import os
+import ssl
+import time
 import typing as t
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
-from tap_economic.errors import HeldBackError
+from tap_economic.errors import HeldBackError, SettingsError
+from tap_economic.outside import plain
 
 if t.TYPE_CHECKING:
+    import socket
     from collections.abc import Iterable
     from urllib.parse import SplitResult
 
@@ -52,6 +62,62 @@ def _as_asked(url: str) -> SplitResult:
 _PORTS = {"http": 80, "https": 443}
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_MOST_TIMES = 5
+"""How many times ``request_timeout`` a whole answer may take."""
+
+
+class _LimitedReader(io.RawIOBase):
+    """Reads from a connection until a moment: a timeout only bounds the time between two bytes."""
+
+    def __init__(self, raw: io.RawIOBase, seconds: float) -> None:
+        self._raw = raw
+        self._deadline = time.monotonic() + seconds
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: t.Any) -> int | None:
+        if time.monotonic() > self._deadline:
+            raise TimeoutError
+        return t.cast("int | None", self._raw.readinto(buffer))
+
+    @override
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _LimitedResponse(http.client.HTTPResponse):
+    """An answer that may not take longer than some timeouts, from its first line to its end."""
+
+    def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:  # noqa: ANN401 - as given
+        super().__init__(sock, *args, **kwargs)
+        timeout = sock.gettimeout()
+        if timeout is not None:
+            self.fp = io.BufferedReader(_LimitedReader(self.fp.detach(), _MOST_TIMES * timeout))
+
+
+class _LimitedHTTPConnection(urllib3.connection.HTTPConnection):
+    response_class = _LimitedResponse
+
+
+class _LimitedHTTPSConnection(urllib3.connection.HTTPSConnection):
+    response_class = _LimitedResponse
+
+
+_LIMITED = {"http": _LimitedHTTPConnection, "https": _LimitedHTTPSConnection}
+
+
 class GuardedAdapter(HTTPAdapter):
     """Lets GET requests without a body out to some places, and nothing else to nowhere else.
 
@@ -78,7 +144,16 @@ class GuardedAdapter(HTTPAdapter):
         if not (request.url or "").startswith(self._origins):
             msg = "a request to another host than those of rest_url and openapi_url was held back"
             raise HeldBackError(msg)
+        if is_loopback(urlsplit(request.url or "").hostname or ""):
+            kwargs["proxies"] = {}  # a proxy of http://localhost would see the tokens
         return super().send(request, *args, **kwargs)
+
+    @override
+    def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        if isinstance(pool, urllib3.HTTPConnectionPool):
+            pool.ConnectionCls = _LIMITED[pool.scheme]
+        return pool
 
 
 def _origin_of(url: str) -> str:
@@ -95,7 +170,33 @@ def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
         connections: How many connections to keep open to a host.
     """
     session = requests.Session()
+    session.verify = trusted_authorities() or True
     adapter = GuardedAdapter(urls, connections)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)
     return session
+
+
+def trusted_authorities() -> str | None:
+    """Return the certificate authorities that the environment names, if it names any.
+
+    requests looks for the first two by itself only where it prepares a request too.
+
+    Raises:
+        SettingsError: If they are not there, or cannot be read.
+    """
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        if path := os.environ.get(variable):
+            is_folder = Path(path).is_dir()
+            try:
+                ssl.create_default_context(
+                    cafile=None if is_folder else path, capath=path if is_folder else None
+                )
+            except OSError as exc:
+                msg = (
+                    f"The environment variable {variable} names no file of certificate "
+                    f"authorities that can be read: {plain(exc.strerror)}"
+                )
+                raise SettingsError(msg) from None
+            return path
+    return None

@@ -7,7 +7,11 @@ answer of the API, its own words about the request.
 from __future__ import annotations
 
 import requests
+from singer_sdk import exceptions as sdk
 from singer_sdk.exceptions import ConfigurationError, FatalAPIError, RetriableAPIError
+
+from tap_economic.network import why_unanswered
+from tap_economic.outside import plain
 
 
 class SettingsError(ConfigurationError):
@@ -15,7 +19,7 @@ class SettingsError(ConfigurationError):
 
 
 class AgreementRefusedError(FatalAPIError):
-    """e-conomic no longer accepts the tokens of an agreement (401)."""
+    """e-conomic refuses the tokens of an agreement (401)."""
 
 
 class AccessDeniedError(FatalAPIError):
@@ -28,6 +32,10 @@ class NotFoundError(FatalAPIError):
 
 class RequestRejectedError(FatalAPIError):
     """e-conomic refuses the request as it is (400, 405, 409 ..., or a redirect)."""
+
+
+class UnansweredError(FatalAPIError):
+    """A request that was tried as often as makes sense, and never answered as it should be."""
 
 
 class PagingError(FatalAPIError):
@@ -59,20 +67,26 @@ class StoppedBySignal(BaseException):
         self.number = number
 
 
-class TargetGone(BaseException):
-    """The other end of stdout was closed: nothing can be said to it any more."""
+class OutputClosed(BaseException):
+    """Nothing can be written to stdout any more: the target stopped, or the disk is full."""
+
+
+# What the SDK says of settings and catalogs before a record was read. Its other exceptions may
+# quote a record.
+_TELLING = (
+    ConfigurationError,
+    FatalAPIError,
+    RetriableAPIError,
+    sdk.DiscoveryError,
+    sdk.InvalidJSONSchema,
+    sdk.MappingError,
+)
 
 
 def sentence_of(exc: Exception) -> str:
     """Return what an exception means, without what it may quote."""
-    if isinstance(exc, requests.exceptions.Timeout):
-        return "e-conomic did not answer in time (setting request_timeout)"
-    if isinstance(exc, requests.exceptions.SSLError):
-        return "the host's certificate is not trusted"
-    if isinstance(exc, requests.exceptions.ConnectionError):
-        return "the host cannot be reached, or broke off: check the network and the API's URL"
-    if isinstance(exc, requests.exceptions.RequestException):
-        return "the answer broke off or could not be read"
-    if isinstance(exc, (ConfigurationError, FatalAPIError, RetriableAPIError)):
-        return str(exc)
+    if isinstance(exc, requests.RequestException):
+        return why_unanswered(exc)
+    if isinstance(exc, _TELLING):
+        return plain(exc, 1000).rstrip(".")
     return f"an unexpected {type(exc).__name__}; run with TAP_ECONOMIC_LOGLEVEL=debug to see where"

@@ -7,9 +7,9 @@ tests/test_sdk.py notices when a name that is used here changes.
 from __future__ import annotations
 
 import abc
-import contextlib
 import itertools
 import logging
+import traceback
 import typing as t
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from tap_economic import decimals
 from tap_economic.errors import MappingError
+from tap_economic.outside import plain, trace_of
 from tap_economic.pagination import Page, Query
 from tap_economic.sharing import made_once
 from tap_economic.writer import record_lines
@@ -73,13 +74,27 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
         MappingError: If the user's map cannot be applied to one. What an expression raises is left
             out, for it quotes the record.
     """
-    with contextlib.suppress(Exception):
+    try:
         return [message for record in records for message in _mapped(stream, record)]
-    msg = (
-        f"a stream map cannot be applied to a record of {stream.name}: check the setting "
-        "stream_maps, also for values that are null"
-    )
+    except Exception as exc:  # noqa: BLE001 - whatever an expression raises
+        failure = type(exc.__cause__ or exc).__name__
+        where, expression = _mapping_in(exc)
+        stream.logger.debug("The expression %s raised %s:\n%s", expression, failure, trace_of(exc))
+        msg = (
+            f"a stream map cannot be applied to a record of {stream.name}, {where} raises "
+            f"{failure}: check the setting stream_maps, also for values that are null"
+        )
     raise MappingError(msg)
+
+
+def _mapping_in(exc: Exception) -> tuple[str, str]:
+    """Return which part of a stream map failed, and its expression, from where it was raised."""
+    for frame, _ in traceback.walk_tb(exc.__traceback__):
+        if frame.f_code is CustomStreamMap._eval.__code__:  # noqa: SLF001
+            name = frame.f_locals["property_name"]
+            where = f"the property {name}" if name else "__filter__"
+            return plain(where), plain(frame.f_locals["expr"])
+    return "which", "of no property"
 
 
 def _mapped(stream: Stream, record: AnyRecord) -> Iterator[RecordMessage]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
@@ -11,7 +10,7 @@ import typing as t
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
-from tap_economic.connection import place_of
+from tap_economic.connection import is_loopback, place_of
 from tap_economic.errors import SettingsError
 
 if t.TYPE_CHECKING:
@@ -163,7 +162,10 @@ SETTINGS = th.PropertiesList(
         th.IntegerType(nullable=False, minimum=1),
         default=60,
         title="Request timeout",
-        description="Seconds to wait for an answer before a request is tried again.",
+        description=(
+            "Seconds to wait for an answer, or for more of it, before a request is tried again. A "
+            "whole answer may take five times as long."
+        ),
     ),
     th.Property(
         "user_agent",
@@ -198,6 +200,15 @@ _READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
     "object": json.loads,
 }
+
+
+def tokens_of(config: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield the tokens of settings, whatever else is wrong with those."""
+    entries = config.get("agreements")
+    for entry in (config, *(entries if isinstance(entries, list) else ())):
+        if isinstance(entry, dict):
+            found = (entry.get(name) for name in ("app_secret_token", "agreement_grant_token"))
+            yield from (token for token in found if isinstance(token, str))
 
 
 def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
@@ -265,12 +276,5 @@ def _url_misuse(name: str, url: str) -> Iterator[str]:
             f"The setting {name} must be a plain URL: a host, perhaps a port and a path, but no "
             "user name, password, backslash, space or control character"
         )
-    elif place.scheme == "http" and not _is_loopback(place.host):
+    elif place.scheme == "http" and not is_loopback(place.host):
         yield f"The setting {name} must use https: over http anyone on the way reads the tokens"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

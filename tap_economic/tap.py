@@ -14,7 +14,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_economic import decimals, settings
+from tap_economic import decimals, outside, settings
 from tap_economic.agreements import opened
 from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
@@ -60,9 +60,10 @@ class TapEconomic(Tap):
         streams: list[Stream] = [stream(self) for stream in STREAMS]
         streams.append(SyncAuditStream(self))
         known = {stream.name for stream in streams}
-        for name in self.input_catalog or ():
-            if name not in known:
-                self.logger.warning("The catalog names a stream that does not exist: %s.", name)
+        if unknown := (self.input_catalog or {}).keys() - known:
+            self.logger.warning(
+                "The catalog names streams that do not exist: %s.", outside.names(unknown)
+            )
         return streams
 
     @override
@@ -115,7 +116,7 @@ class TapEconomic(Tap):
         if ignored:
             self.logger.warning(
                 "The state holds bookmarks that are not this tap's; ignored: %s.",
-                ", ".join(ignored),
+                outside.names(ignored),
             )
         super().load_state({"bookmarks": usable})
 
@@ -354,6 +355,7 @@ class TapEconomic(Tap):
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        outside.hide(settings.tokens_of(self._config))
         # The SDK's own messages quote the value, which may be a token.
         schema = self.config_jsonschema
         self.append_builtin_config(schema)

@@ -15,7 +15,7 @@ from singer_sdk.helpers._util import utc_now
 from singer_sdk.singerlib.messages import StateMessage
 from typing_extensions import override
 
-from tap_economic.errors import MistypedValueError, TargetGone
+from tap_economic.errors import MistypedValueError, OutputClosed
 
 if t.TYPE_CHECKING:
     import datetime as dt
@@ -95,11 +95,18 @@ class BufferedWriter(MsgSpecWriter):
             self._write(whole_lines)
 
     def _write(self, whole_lines: bytes | bytearray) -> None:
+        if sys.stdout is None:  # as Python has it where it was closed before the start
+            msg = "stdout is closed"
+            raise OutputClosed(msg)
         rest = memoryview(whole_lines)
         try:
             while rest:  # an unbuffered stdout (PYTHONUNBUFFERED) stops midway at a signal
                 rest = rest[sys.stdout.buffer.write(rest) :]
             sys.stdout.buffer.flush()
+        # As they are, the SDK would call them errors of the stream, and click end without a word.
         except BrokenPipeError:
-            # As it is, the SDK would call it an error of the stream, and click end without a word.
-            raise TargetGone from None
+            msg = "the target stopped reading before the tap was done"
+            raise OutputClosed(msg) from None
+        except OSError as exc:
+            msg = f"the output cannot be written: {exc.strerror}"
+            raise OutputClosed(msg) from None

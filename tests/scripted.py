@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
 import json
 import threading
+import time
 import typing as t
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 if t.TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from types import TracebackType
 
@@ -38,6 +42,10 @@ class Answer:
     body: t.Any = None
     status: int = 200
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    first_pause: float = 0
+    """Seconds before each byte of what stands before the body."""
+    pause: float = 0
+    """Seconds before each byte of the body."""
 
     @property
     def content(self) -> bytes:
@@ -52,7 +60,9 @@ class _Server(ThreadingHTTPServer):
 class ScriptedApi:
     """Serves what a function says, and remembers what was asked."""
 
-    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+    def __init__(
+        self, answer: Callable[[Request], Answer], tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[Request] = []
         script = self
 
@@ -69,22 +79,38 @@ class ScriptedApi:
                 )
                 script.requests.append(request)
                 reply = answer(request)
+                out, self.wfile = self.wfile, io.BytesIO()
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 if "Content-Length" not in reply.headers:
                     self.send_header("Content-Length", str(len(reply.content)))
                 self.end_headers()
-                self.wfile.write(reply.content)
+                head, self.wfile = self.wfile.getvalue(), out
+                with contextlib.suppress(ConnectionError):  # the tap need not wait for the end
+                    self._write(head, reply.first_pause)
+                    self._write(reply.content, reply.pause)
                 if "Content-Length" in reply.headers:
                     self.close_connection = True
+
+            def _write(self, content: bytes, pause: float) -> None:
+                pieces = [bytes([byte]) for byte in content] if pause else [content]
+                for piece in pieces:
+                    time.sleep(pause)
+                    self.wfile.write(piece)
+                    if pause:
+                        self.wfile.flush()
 
             def log_message(self, *_: object) -> None:
                 pass
 
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "http"
+        if tls is not None:
+            scheme = "https"
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()

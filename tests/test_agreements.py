@@ -216,7 +216,7 @@ ODD_NUMBERS = (
 )
 REFUSALS = [
     (400, "{}", "e-conomic answered 400"),
-    (401, "{}", "e-conomic accepts the tokens no longer"),
+    (401, "{}", "e-conomic refuses the tokens"),
     (403, "{}", "set agreement_number"),
     (404, "{}", "e-conomic answered 404"),
     (429, "{}", "e-conomic still answers 429"),
@@ -309,7 +309,7 @@ def test_an_agreement_that_does_not_open_is_in_the_audit_if_its_number_is_known(
     rows = {row["agreementNumber"]: row for row in run.records("sync_audit")}
     assert rows.keys() == {*numbers(1), 777}
     assert (rows[777]["stream"], rows[777]["status"]) == ("agreement", "failed")
-    assert "accepts the tokens no longer" in rows[777]["reason"]
+    assert "refuses the tokens" in rows[777]["reason"]
     assert rows[777]["calls"] == 1
 
 
