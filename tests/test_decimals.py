@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from tap_economic.sandbox.server import Sandbox
+from tap_economic.tap import TapEconomic
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
 from tests.streams.books import catalog_of, settings
@@ -185,3 +186,15 @@ def test_the_setting_decides_whatever_the_catalog_was_discovered_with(
     expected = DECIMAL if wanted else {"type": ["number", "null"]}
     assert without_description(balance) == expected
     assert [record["balance"] for record in run.records("customers")] == ["0.10" if wanted else 0.1]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_discovery_declares_what_will_be_sent(*, wanted: bool) -> None:
+    tap = TapEconomic(config={"use_singer_decimal": wanted}, validate_config=False)
+    (schema,) = (
+        entry["schema"]
+        for entry in json.loads(tap.catalog_json_text)["streams"]
+        if entry["tap_stream_id"] == "invoices_booked"
+    )
+    assert (without_description(schema["properties"]["grossAmount"]) == DECIMAL) is wanted
+    assert ("number" in types_in(schema)) is not wanted
