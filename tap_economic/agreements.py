@@ -51,21 +51,25 @@ def opened(tap: TapEconomic) -> list[Agreement]:
         Exception: Whatever keeps the only agreement of the settings from being opened.
     """
     openings = [
-        _Opening(agreement, Outcome(AgreementStream.name, agreement.number, agreement.label))
-        for agreement in configured(tap.config)
+        # Its place where its number is not known: a negative number is no other agreement's.
+        _Opening(agreement, Outcome(AgreementStream.name, agreement.number or -n, agreement.label))
+        for n, agreement in enumerate(configured(tap.config), 1)
     ]
     tap.report.openings = [opening.outcome for opening in openings]
     _ask_side_by_side(AgreementStream(tap), openings, tap.config["concurrency"])
     found: dict[int, Agreement] = {}
     for opening in openings:
         if opening.failure is not None:
+            opening.outcome.end(Status.FAILED, sentence_of(opening.failure))
             if len(openings) == 1:
                 raise opening.failure
-            _leave_out(tap, opening, opening.failure)
+            _tell(tap, opening, opening.failure)
             continue
         number = t.cast("int", opening.number)
         _check(opening.agreement, number, found)
         found[number] = dataclasses.replace(opening.agreement, number=number)
+        opening.outcome.agreement_number, opening.outcome.label = number, found[number].label
+        tap.report.labels[number] = found[number].label
         opening.outcome.end(Status.COMPLETE)
     return list(found.values())
 
@@ -85,11 +89,10 @@ def _ask_side_by_side(stream: AgreementStream, openings: Sequence[_Opening], wor
         thread.join()
 
 
-def _leave_out(tap: TapEconomic, opening: _Opening, failure: Exception) -> None:
-    reason = sentence_of(failure)
+def _tell(tap: TapEconomic, opening: _Opening, failure: Exception) -> None:
+    reason = opening.outcome.reason
     tap.logger.error("Agreement %s is not read: %s.", opening.agreement.label, reason)
     tap.logger.debug("Where it happened:\n%s", trace_of(failure))
-    opening.outcome.end(Status.FAILED, reason)
 
 
 def _check(agreement: Agreement, number: int, found: t.Container[int]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import abc
 import contextlib
 import functools
+import logging
 import typing as t
 
 from typing_extensions import override
@@ -17,6 +18,7 @@ from tap_economic.asking import AGREEMENT, AskingStream
 from tap_economic.completeness import read_completely
 from tap_economic.errors import (
     AccessDeniedError,
+    AgreementRefusedError,
     IncompleteError,
     sentence_of,
 )
@@ -144,9 +146,7 @@ class EconomicStream(AskingStream, abc.ABC):
             yield from t.cast("list[Record]", page.records)
 
     @override
-    def read(
-        self, context: Context, encode: Callable[[list[AnyRecord]], bytes] | None
-    ) -> Iterator[Page]:
+    def read(self, context: Context, encode: Callable[[Page], None] | None) -> Iterator[Page]:
         """Read the stream for one agreement; whatever goes wrong is noted, and the run goes on."""
         outcome = self._tap.report.begin(self.name, t.cast("int", context[AGREEMENT]))
         has_begun = False
@@ -161,9 +161,12 @@ class EconomicStream(AskingStream, abc.ABC):
                 for page in self.account(pages, reading.question, outcome):
                     has_begun = True
                     progress.note(page)
+                    outcome.reads = max(outcome.reads, page.read + 1)
+                    page.sent = len(page.records)
                     if encode is not None:
-                        page.lines = encode(page.records)
+                        encode(page)
                     yield page
+                    outcome.rows_sent += page.sent
             self._tell(outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
             self.note_failure(exc, outcome, has_begun=has_begun)
@@ -192,7 +195,7 @@ class EconomicStream(AskingStream, abc.ABC):
         except Exception as exc:  # noqa: BLE001 - as when it is read
             self.note_failure(exc, outcome, has_begun=False)
         else:
-            outcome.end(Status.COMPLETE)
+            outcome.end(Status.READABLE)
 
     def preview(self, question: Question, findings: Findings) -> int | None:
         """Ask as little as shows whether the stream can be read, and how many rows there are."""
@@ -360,7 +363,10 @@ class EconomicStream(AskingStream, abc.ABC):
             return
         incomplete = isinstance(exc, IncompleteError)
         outcome.end(Status.INCOMPLETE if incomplete else Status.FAILED, reason)
-        self.logger.error(
+        # An agreement that is refused stops all of its streams: the run tells of it once.
+        level = logging.DEBUG if isinstance(exc, AgreementRefusedError) else logging.ERROR
+        self.logger.log(
+            level,
             "Stream %s of agreement %s %s: %s.",
             self.name,
             whose,

@@ -46,6 +46,7 @@ class Page(msgspec.Struct):
         gone: Keys that were asked for again and are no longer there.
         rewind: The question that begins from here, in place of the one before.
         lines: The RECORD messages, where they are encoded a page at a time.
+        sent: How many records went out, after stream maps.
     """
 
     records: list[AnyRecord]
@@ -58,6 +59,7 @@ class Page(msgspec.Struct):
     gone: frozenset[int | str] = frozenset()
     rewind: Question | None = None
     lines: bytes = b""
+    sent: int = 0
 
 
 def keep_page(response: requests.Response, page: Page) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import datetime as dt
 import enum
-import sys
 import threading
 import typing as t
 
@@ -28,6 +26,16 @@ class Status(str, enum.Enum):
     INCOMPLETE = "incomplete"
     SKIPPED = "skipped"
     FAILED = "failed"
+    READABLE = "readable"  # what --test finds: of a stream that it does not read
+
+
+class Completeness(str, enum.Enum):
+    """How it is known that a stream is complete."""
+
+    COUNTED = "counted"
+    SURPLUS = "surplus"
+    READ_TWICE = "read_twice"
+    UNCOUNTED = "uncounted"
 
 
 _adding = threading.Lock()
@@ -98,6 +106,7 @@ class Findings(msgspec.Struct):
         keyless: How many records lacked a part of their key, by that part.
         vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
+        surplus: How many rows more than counted were read, twice in a row the same.
         rows_expected: How many rows a listing that has begun says it has.
         spent: What the stream spends, whoever reads a part of it.
     """
@@ -107,6 +116,7 @@ class Findings(msgspec.Struct):
     keyless: dict[str, int] = msgspec.field(default_factory=dict)
     vanished: set[int | str] = msgspec.field(default_factory=set)
     rows_counted: int | None = None
+    surplus: int = 0
     rows_expected: int | None = None
     spent: Spending = msgspec.field(default_factory=Spending)
 
@@ -142,6 +152,7 @@ class Findings(msgspec.Struct):
             for name, number in other.keyless.items():
                 self.keyless[name] = self.keyless.get(name, 0) + number
             self.count(other.rows_counted)
+            self.surplus += other.surplus
 
     def note_call(self, response: requests.Response, **_: object) -> None:
         """Count a request, as a response hook of requests."""
@@ -157,13 +168,15 @@ class Outcome(msgspec.Struct):
 
     Attributes:
         stream: The stream's name.
-        agreement_number: Whose books; None where nobody knows.
-        label: What the table calls the agreement, where not by its number.
+        agreement_number: Whose books; where nobody knows, its place in the settings, negative.
+        label: What the report calls the agreement.
         started: When the stream began.
         ended: When it ended.
         status: How it ended; incomplete until it has.
         reason: Why it is not complete, in one sentence.
-        rows: How many records were sent.
+        rows: How many records were read.
+        rows_sent: How many went out after stream maps, which may drop some or make several of one.
+        reads: How often the listing was read.
         rows_again: How many of them had been read by an earlier run.
         bookmark_before: Where the stream's bookmark stood at the start.
         bookmark_after: Where it stood at the end.
@@ -171,13 +184,15 @@ class Outcome(msgspec.Struct):
     """
 
     stream: str
-    agreement_number: int | None
-    label: str = ""
+    agreement_number: int
+    label: str
     started: dt.datetime = msgspec.field(default_factory=_now)
     ended: dt.datetime | None = None
     status: Status = Status.INCOMPLETE
     reason: str = "the run ended before the stream did"
     rows: int = 0
+    rows_sent: int = 0
+    reads: int = 0
     rows_again: int = 0
     bookmark_before: object = None
     bookmark_after: object = None
@@ -190,6 +205,15 @@ class Outcome(msgspec.Struct):
         self.status = status
         self.reason = reason
 
+    @property
+    def completeness(self) -> Completeness | None:
+        """How it is known that the stream is complete; None where it is not."""
+        if self.status is not Status.COMPLETE:
+            return None
+        if self.findings.rows_counted is not None:
+            return Completeness.SURPLUS if self.findings.surplus else Completeness.COUNTED
+        return Completeness.READ_TWICE if self.reads > 1 else Completeness.UNCOUNTED
+
 
 class Report:
     """The outcomes of a run."""
@@ -201,6 +225,8 @@ class Report:
         """Agreements whose tokens were refused, and why."""
         self.openings: list[Outcome] = []
         """What became of asking each agreement for its number."""
+        self.labels: dict[int, str] = {}
+        """What messages call each agreement that opened, by its number."""
 
     def stop(self, agreement_number: object, reason: str) -> None:
         """Note that an agreement's tokens were refused."""
@@ -217,7 +243,8 @@ class Report:
 
     def begin(self, stream: str, agreement_number: int) -> Outcome:
         """Return the outcome of a stream that begins."""
-        outcome = Outcome(stream, agreement_number)
+        label = self.labels.get(agreement_number, str(agreement_number))
+        outcome = Outcome(stream, agreement_number, label)
         self.outcomes.append(outcome)
         return outcome
 
@@ -238,7 +265,7 @@ class Report:
 
     @property
     def shortfalls(self) -> list[Outcome]:
-        """The streams that were neither complete nor skipped for a named reason."""
+        """The streams that were neither read nor skipped for a named reason."""
         return [
             outcome
             for outcome in self.outcomes
@@ -249,43 +276,3 @@ class Report:
         """Tell whether a stream was read to the end for every agreement of the run."""
         statuses = [outcome.status for outcome in self.outcomes if outcome.stream == stream]
         return bool(statuses) and all(status is Status.COMPLETE for status in statuses)
-
-    def print(self) -> None:
-        """Write the outcomes to stderr, as a table."""
-        # Not before it is needed: rich takes a tenth of the time that --discover does.
-        from rich import box  # noqa: PLC0415
-        from rich.console import Console  # noqa: PLC0415
-        from rich.markup import escape  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-
-        table = Table("stream", "agreement", "status", box=box.SIMPLE, caption=self._summary)
-        for heading in ("rows", "counted", "read again", "calls", "cost"):
-            table.add_column(heading, justify="right")
-        table.add_column("why", overflow="fold")
-        for outcome in self.endings:
-            findings = outcome.findings
-            figures = (
-                outcome.rows,
-                findings.rows_counted,
-                outcome.rows_again,
-                findings.calls,
-                findings.call_cost,
-            )
-            table.add_row(
-                outcome.stream,
-                escape(outcome.label or str(outcome.agreement_number)),
-                outcome.status.value,
-                *("" if figure is None else f"{figure:,}" for figure in figures),
-                escape(outcome.reason),
-            )
-        Console(stderr=True, width=None if sys.stderr.isatty() else 200).print(table)
-
-    @property
-    def _summary(self) -> str:
-        statuses = collections.Counter(outcome.status.value for outcome in self.endings)
-        ends = ", ".join(f"{number} {status}" for status, number in statuses.items())
-        asked = [*self.openings, *self.outcomes]
-        cost = sum(outcome.findings.call_cost for outcome in asked)
-        calls = sum(outcome.findings.calls for outcome in asked)
-        rows = sum(outcome.rows for outcome in self.outcomes)
-        return f"{rows:,} rows; {ends or 'nothing selected'}; {calls:,} calls that cost {cost:,}"

@@ -133,14 +133,12 @@ class SdkStream(RESTStream[Query], abc.ABC):
     _tap: TapEconomic
 
     @abc.abstractmethod
-    def read(
-        self, context: Context, encode: Callable[[list[AnyRecord]], bytes] | None
-    ) -> Iterator[Page]:
+    def read(self, context: Context, encode: Callable[[Page], None] | None) -> Iterator[Page]:
         """Read the stream for one agreement, page by page.
 
         Args:
             context: The agreement.
-            encode: Makes the lines of a page.
+            encode: Makes a page's messages, and notes how many there are.
         """
 
     @property
@@ -163,11 +161,11 @@ class SdkStream(RESTStream[Query], abc.ABC):
             return
         mapped: list[Record] = []  # what goes into a batch file
 
-        def keep(records: list[AnyRecord]) -> bytes:
-            mapped[:] = [message.record for message in self._messages(records)]
-            return b""
+        def keep(page: Page) -> None:
+            mapped[:] = [message.record for message in self._messages(page.records)]
+            page.sent = len(mapped)
 
-        encode = keep if not write_messages else self._lines
+        encode = keep if not write_messages else self._encode
         with self.get_record_counter() as counter, self.get_sync_timer() as timer:
             for partition in [context] if context else self.partitions or []:
                 counter.with_context(partition)
@@ -187,13 +185,15 @@ class SdkStream(RESTStream[Query], abc.ABC):
         if write_messages:
             self._write_state_message()
 
-    def _lines(self, records: list[AnyRecord]) -> bytes:
+    def _encode(self, page: Page) -> None:
         if self.goes_out_unchanged:
-            return record_lines(self.name, self._with_texts(records), self.version)
-        messages = itertools.groupby(self._messages(records), lambda message: message.stream)
-        return b"".join(
+            page.lines = record_lines(self.name, self._with_texts(page.records), self.version)
+            return
+        messages = self._messages(page.records)
+        page.sent = len(messages)
+        page.lines = b"".join(
             record_lines(name, [message.record for message in group], self.version)
-            for name, group in messages
+            for name, group in itertools.groupby(messages, lambda message: message.stream)
         )
 
     def _messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:

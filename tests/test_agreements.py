@@ -15,7 +15,7 @@ from starlette.responses import Response
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
-from tests.running import run_tap
+from tests.running import Collector, run_tap
 from tests.scripted import Answer, collection
 
 if t.TYPE_CHECKING:
@@ -103,8 +103,8 @@ def test_a_grant_that_is_revoked_stops_that_agreement_alone(
     assert "planted-grant" not in caplog.text
 
 
-def test_a_grant_that_is_revoked_during_the_run_stops_that_agreement_alone(
-    sandbox: Sandbox,
+def test_a_grant_that_is_revoked_during_the_run_stops_that_agreement_alone_with_one_error(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = numbers(1, 3)
     refused: list[str] = []
@@ -117,12 +117,14 @@ def test_a_grant_that_is_revoked_during_the_run_stops_that_agreement_alone(
             return Response('{"message": "Unauthorized"}', 401)
         return None
 
-    run = run_tap(
-        None, "accounts", "customers", "invoices_booked", **settings(sandbox, "grant-1", "grant-3")
-    )
+    streams = ("accounts", "customers", "invoices_booked", "orders_sent", "quotes_sent")
+    run = run_tap(None, *streams, **settings(sandbox, "grant-1", "grant-3"))
     assert run.exit_code == 1
     assert {row["agreementNumber"] for row in run.records("accounts")} == {first, second}
     assert {row["agreementNumber"] for row in run.records("invoices_booked")} == {second}
+    (error,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert error.getMessage().startswith(f"Agreement {first} stopped, with 3 of its streams not ")
+    assert "401" in error.getMessage()
 
 
 def test_every_agreement_has_a_bookmark_of_its_own(sandbox: Sandbox) -> None:
@@ -257,8 +259,9 @@ def test_an_agreement_that_does_not_open_is_told_of_and_the_others_are_read(
     (left_out,) = run.report.unopened
     assert reason in left_out.reason
     assert f"Agreement agreements.1 is not read: {left_out.reason}." in caplog.messages
-    (row,) = (line for line in capsys.readouterr().err.splitlines() if "agreements.1" in line)
-    assert "failed" in row
+    told = capsys.readouterr().err.splitlines()
+    reported = told.index("not read: agreements.1")
+    assert left_out.reason.startswith(told[reported + 1].strip())
 
 
 @pytest.mark.usefixtures("waits")
@@ -297,20 +300,47 @@ def test_a_run_of_which_no_agreement_opens_reads_nothing_and_fails(sandbox: Sand
     run = run_tap(None, *STREAMS, "sync_audit", **settings(sandbox, "revoked", "gone"))
     assert run.exit_code == 1
     assert len(run.report.unopened) == 2
-    assert not [message for message in run.messages if message["type"] == "RECORD"]
+    assert {message["stream"] for message in run.messages if message["type"] == "RECORD"} == {
+        "sync_audit"
+    }
 
 
-def test_an_agreement_that_does_not_open_is_in_the_audit_if_its_number_is_known(
+def test_an_agreement_that_does_not_open_is_in_the_audit_by_its_number_or_its_place(
     sandbox: Sandbox,
 ) -> None:
-    config = settings(sandbox, "grant-1", "revoked")
+    config = settings(sandbox, "grant-1", "revoked", "planted-grant")
+    config["agreements"][2]["name"] = "Lukket ApS"
     config["agreements"] += [{"agreement_grant_token": "gone", "agreement_number": 777}]
     run = run_tap(None, "accounts", "sync_audit", **config)
     rows = {row["agreementNumber"]: row for row in run.records("sync_audit")}
-    assert rows.keys() == {*numbers(1), 777}
-    assert (rows[777]["stream"], rows[777]["status"]) == ("agreement", "failed")
-    assert "refuses the tokens" in rows[777]["reason"]
-    assert rows[777]["calls"] == 1
+    assert rows.keys() == {*numbers(1), -2, -3, 777}
+    for number, name in ((-2, "agreements.1"), (-3, "Lukket ApS"), (777, "777")):
+        row = rows[number]
+        assert (row["stream"], row["status"], row["agreementName"]) == ("agreement", "failed", name)
+        assert "e-conomic answered 401" in row["reason"]
+        assert row["calls"] == 1
+
+
+@pytest.mark.parametrize(("known", "number"), [(None, -1), (777, 777)])
+def test_the_only_agreement_not_opening_is_in_the_audit_too(
+    sandbox: Sandbox,
+    known: int | None,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr(Collector, "_write", lambda _, lines: written.extend(lines.splitlines()))
+    config = settings(sandbox) | {
+        "agreement_grant_token": "revoked",
+        "agreements": [],
+        "agreement_number": known,
+    }
+    with pytest.raises(AgreementRefusedError):
+        run_tap(None, "accounts", "sync_audit", **config)
+    schema, record = map(json.loads, written)
+    assert (schema["type"], schema["stream"]) == ("SCHEMA", "sync_audit")
+    assert (record["type"], record["record"]["agreementNumber"]) == ("RECORD", number)
+    assert record["record"]["status"] == "failed"
 
 
 @pytest.mark.parametrize("number", [None, 222222])

@@ -85,7 +85,7 @@ def pass_over(stream: EconomicStream, context: dict[str, t.Any], chance: random.
                 "remainderInBaseCurrency": remainder * rate,
             }
         )
-    outcome = Outcome(stream.name, context["agreementNumber"])
+    outcome = Outcome(stream.name, context["agreementNumber"], "")
     for _ in stream.account(iter([Page([*rows])]), stream.question(context), outcome):
         pass
 

@@ -25,9 +25,22 @@ class SyncAuditStream(OwnStream):
     name: str = "sync_audit"
     primary_keys = ("agreementNumber", "runId", "stream")
     schema = th.PropertiesList(
-        th.Property("agreementNumber", th.IntegerType, required=True, description="Whose books."),
+        th.Property(
+            "agreementNumber",
+            th.IntegerType,
+            required=True,
+            description=(
+                "Whose books. Of an agreement that did not open and whose number the settings do "
+                "not tell, its place in the settings, as a negative number."
+            ),
+        ),
         th.Property("runId", th.StringType, required=True, description="The run of the tap."),
         th.Property("stream", th.StringType, required=True, description="Name of the stream."),
+        th.Property(
+            "agreementName",
+            th.StringType,
+            description="The agreement's number, and what the settings call it.",
+        ),
         th.Property("startedAt", th.DateTimeType, description="When the stream began."),
         th.Property("endedAt", th.DateTimeType, description="When it ended."),
         th.Property(
@@ -36,7 +49,22 @@ class SyncAuditStream(OwnStream):
             description="How it ended: complete, incomplete, skipped or failed.",
         ),
         th.Property("reason", th.StringType, description="Why it is not complete, in a sentence."),
-        th.Property("rowsSent", th.IntegerType, description="How many records were sent."),
+        th.Property(
+            "completeness",
+            th.StringType,
+            description=(
+                "How it is known to be complete: counted (as many rows as the API counts), surplus "
+                "(more than it counts, twice the same: its count is taken for wrong), read_twice "
+                "(it does not count them; two reads gave the same) or uncounted (it does not count "
+                "them)."
+            ),
+        ),
+        th.Property("rowsRead", th.IntegerType, description="How many rows were read."),
+        th.Property(
+            "rowsSent",
+            th.IntegerType,
+            description="How many records were sent, after stream maps.",
+        ),
         th.Property(
             "rowsCounted",
             th.IntegerType,
@@ -45,12 +73,12 @@ class SyncAuditStream(OwnStream):
         th.Property(
             "rowsNew",
             th.IntegerType,
-            description="Of the sent ones, those beyond the bookmark, or all where there is none.",
+            description="Of the read ones, those beyond the bookmark, or all where there is none.",
         ),
         th.Property(
             "rowsReread",
             th.IntegerType,
-            description="Of the sent ones, those up to the bookmark: open items, read again.",
+            description="Of the read ones, those up to the bookmark: open items, read again.",
         ),
         th.Property("bookmarkBefore", th.StringType, description="The bookmark at the start."),
         th.Property("bookmarkAfter", th.StringType, description="The bookmark at the end."),
@@ -72,8 +100,7 @@ class SyncAuditStream(OwnStream):
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
         for outcome in self._tap.report.endings:
-            if outcome.agreement_number is not None:
-                yield {"runId": self._tap.run_id, **_row(outcome)}
+            yield {"runId": self._tap.run_id, **_row(outcome)}
 
     @override
     def note_failure(self, record: Record, reason: str) -> None:
@@ -84,12 +111,15 @@ def _row(outcome: Outcome) -> Record:
     findings = outcome.findings
     return {
         "agreementNumber": outcome.agreement_number,
+        "agreementName": outcome.label,
         "stream": outcome.stream,
         "startedAt": outcome.started.isoformat(),
         "endedAt": outcome.ended.isoformat() if outcome.ended else None,
         "status": outcome.status.value,
         "reason": outcome.reason or None,
-        "rowsSent": outcome.rows,
+        "completeness": outcome.completeness and outcome.completeness.value,
+        "rowsRead": outcome.rows,
+        "rowsSent": outcome.rows_sent,
         "rowsCounted": findings.rows_counted,
         "rowsNew": outcome.rows - outcome.rows_again,
         "rowsReread": outcome.rows_again,

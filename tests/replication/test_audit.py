@@ -1,23 +1,17 @@
-"""The tap's own account of its runs: the stream sync_audit, and the table at the end."""
+"""The tap's own account of its runs: the stream sync_audit."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import subprocess
-import sys
 import typing as t
 
 import pytest
 
 from tap_economic.replication import IncrementalStream
-from tests.replication.catalogs import selecting
 from tests.running import run_tap
-from tests.scripted import Answer, collection, with_self
+from tests.scripted import Answer, collection, items, with_self
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.replication.books import Served
     from tests.running import Run
     from tests.scripted import Request, Serve
@@ -68,16 +62,55 @@ def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: Run) -> 
     assert "e-conomic answered 400: Could not parse" in reasons["journals"]
 
 
-def test_rows_are_counted_as_sent_and_as_the_api_counts_them(run: Run) -> None:
+def test_rows_are_counted_as_read_as_sent_and_as_the_api_counts_them(run: Run) -> None:
     figures = {
-        name: (row["rowsSent"], row["rowsCounted"], row["rowsNew"], row["rowsReread"])
+        name: (row["rowsRead"], row["rowsSent"], row["rowsCounted"])
         for name, row in rows(run).items()
     }
     assert figures == {
-        "customers": (2, 2, 2, 0),
-        "suppliers": (1, 2, 1, 0),
-        "departments": (0, None, 0, 0),
-        "journals": (0, None, 0, 0),
+        "customers": (2, 2, 2),
+        "suppliers": (1, 1, 2),
+        "departments": (0, 0, None),
+        "journals": (0, 0, None),
+    }
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize(
+    ("mapped", "sent"),
+    [
+        ({"customers": {"__filter__": "customerNumber > 1"}}, 1),
+        ({"customers": {"number": "customerNumber"}, "twice": {"__source__": "customers"}}, 4),
+        ({"customers": None}, 0),
+    ],
+)
+def test_rows_sent_are_those_that_leave_the_stream_maps(
+    serve: Serve, mapped: dict[str, t.Any], sent: int, concurrency: int
+) -> None:
+    url = serve(with_self(answer)).url
+    run = run_tap(url, "customers", "sync_audit", stream_maps=mapped, concurrency=concurrency)
+    left = [m for m in run.messages if m["type"] == "RECORD" and m["stream"] != "sync_audit"]
+    row = rows(run)["customers"]
+    assert len(left) == sent
+    assert (row["rowsRead"], row["rowsSent"], row["rowsCounted"]) == (2, sent, 2)
+    assert row["status"] == "complete"
+
+
+def test_complete_says_how_that_is_known(serve: Serve) -> None:
+    def counted_or_not(request: Request) -> Answer:
+        if request.path.endswith("/accounting-years"):
+            return collection([{"year": "2026"}])
+        if "/openapi/" in request.path:
+            return items([{"number": 1}])
+        return answer(request)
+
+    names = ("customers", "accounting_years", "employee_groups", "suppliers")
+    found = rows(run_tap(serve(with_self(counted_or_not)).url, *names, "sync_audit"))
+    assert {name: row["completeness"] for name, row in found.items()} == {
+        "customers": "counted",
+        "accounting_years": "counted",
+        "employee_groups": "uncounted",
+        "suppliers": None,
     }
 
 
@@ -152,52 +185,3 @@ def test_a_record_of_it_is_valid_by_its_own_schema(run: Run) -> None:
     )
     for row in rows(run).values():
         assert row.keys() == schema.keys()
-
-
-class TestClosingReport:
-    """What a user sees at the end, of a process of its own."""
-
-    @staticmethod
-    def ended(serve: Serve, tmp_path: Path, *streams: str) -> subprocess.CompletedProcess[str]:
-        api = serve(with_self(answer))
-        tokens = {"app_secret_token": "a", "agreement_grant_token": "b"}
-        urls = {"rest_url": f"{api.url}/rest", "openapi_url": f"{api.url}/openapi"}
-        for name, content in (("config", {**tokens, **urls}), ("catalog", selecting(*streams))):
-            (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-        options = ("--config", "config.json", "--catalog", "catalog.json")
-        return subprocess.run(
-            [sys.executable, "-m", "tap_economic", *options],
-            capture_output=True,
-            check=False,
-            cwd=tmp_path,
-            text=True,
-            timeout=120,
-        )
-
-    def test_complete_and_skipped_streams_end_with_0(self, serve: Serve, tmp_path: Path) -> None:
-        ended = self.ended(serve, tmp_path, "customers", "departments")
-        assert ended.returncode == 0
-        assert "2 rows; 1 skipped, 1 complete; 3 calls that cost 6" in ended.stderr
-
-    @pytest.mark.parametrize("stream", ["suppliers", "journals"])
-    def test_an_incomplete_or_failed_one_ends_with_1(
-        self, serve: Serve, tmp_path: Path, stream: str
-    ) -> None:
-        assert self.ended(serve, tmp_path, "customers", stream).returncode == 1
-
-    def test_the_table_on_stderr_names_every_stream_with_its_figures(
-        self, serve: Serve, tmp_path: Path
-    ) -> None:
-        ended = self.ended(serve, tmp_path, *STREAMS)
-        table = {
-            words[0]: words[1:]
-            for line in ended.stderr.splitlines()
-            if (words := line.split()) and words[0] in STREAMS
-        }
-        assert table["customers"] == ["111111", "complete", "2", "2", "0", "1", "3"]
-        assert table["suppliers"][:7] == ["111111", "incomplete", "1", "2", "0", "1", "3"]
-        assert table["departments"][:2] == ["111111", "skipped"]
-        assert table["journals"][:2] == ["111111", "failed"]
-        assert "sync_audit" not in table
-        for line in ended.stdout.splitlines():
-            assert json.loads(line)["type"] in {"SCHEMA", "RECORD", "STATE"}
