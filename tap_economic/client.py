@@ -13,7 +13,7 @@ import typing as t
 
 from typing_extensions import override
 
-from tap_economic import ranges
+from tap_economic import last_updated, ranges
 from tap_economic.asking import AGREEMENT, AskingStream
 from tap_economic.completeness import read_completely
 from tap_economic.errors import (
@@ -22,10 +22,11 @@ from tap_economic.errors import (
     IncompleteError,
     sentence_of,
 )
+from tap_economic.last_updated import LAST_UPDATED
 from tap_economic.outside import names, trace_of
 from tap_economic.pagination import EconomicPaginator, Page, Query, page_of
 from tap_economic.progress import Progress
-from tap_economic.question import Question, day_before
+from tap_economic.question import Question
 from tap_economic.records import Normaliser, Record, storable
 from tap_economic.report import Findings, Status
 from tap_economic.sharing import made_once
@@ -41,9 +42,6 @@ if t.TYPE_CHECKING:
     from tap_economic.pagination import AnyRecord
     from tap_economic.report import Outcome
     from tap_economic.tap import TapEconomic
-
-LAST_UPDATED = "lastUpdated"
-"""The property that moves when a row is edited; not when a balance or stock changes."""
 
 
 class EconomicStream(AskingStream, abc.ABC):
@@ -152,6 +150,7 @@ class EconomicStream(AskingStream, abc.ABC):
         has_begun = False
         try:
             reading = self._tap.reading(self, context)
+            has_begun = reading.question.read_before
             outcome.findings = reading.findings
             whose = self._tap.agreement(outcome.agreement_number).label
             title = f"Stream {self.name} of agreement {whose}"
@@ -170,22 +169,26 @@ class EconomicStream(AskingStream, abc.ABC):
             self._tell(outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
             self.note_failure(exc, outcome, has_begun=has_begun)
-            self.forget_progress(context)
         else:
             outcome.end(Status.COMPLETE)
+        finally:
+            self.save_state()
 
     @override
     def request_records(self, context: Context | None) -> Iterator[Record]:
         for page in self.pages(Question(t.cast("Context", context)), Findings()):
             yield from t.cast("list[Record]", page.records)
 
+    @property
+    def _reads_updates(self) -> bool:
+        """Whether a user has chosen to read only what was updated."""
+        return (self.replication_method, self.replication_key) == ("INCREMENTAL", LAST_UPDATED)
+
     def question(self, context: Context) -> Question:
         """Settle what to ask for an agreement, from state and settings."""
-        if self.replication_method != "INCREMENTAL":
-            return Question(context)
-        state = self.get_context_state(context)
-        since = state.get("replication_key_value") or self.config.get("start_date")
-        return Question(context, self.updated_since(day_before(since)) if since else None)
+        if self._reads_updates:
+            return last_updated.question(self, context)
+        return Question(context)
 
     def try_out(self, context: Context) -> None:
         """See whether the stream can be read for an agreement; the report tells."""
@@ -206,21 +209,24 @@ class EconomicStream(AskingStream, abc.ABC):
         return first.size if first.count is None else first.count
 
     @abc.abstractmethod
-    def updated_since(self, day: str) -> str:
-        """Return the filter for the rows updated since a day (``lastUpdated``)."""
+    def start_of(self, day: str) -> str:
+        """Return the start of a day, as a filter on an instant has it."""
 
     def pages(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
         """Yield what answers a question, page by page, until it is complete."""
-        query = self.first_query(question.limit)
-        yield from read_completely(self, question, query, findings)
+        if self._reads_updates:
+            yield from last_updated.pages(self, question, findings)
+        else:
+            query = self.first_query(question.limit)
+            yield from read_completely(self, question, query, findings)
 
     def account(
-        self,
-        pages: Iterator[Page],
-        question: Question,  # noqa: ARG002 - for streams with a bookmark of their own
-        outcome: Outcome,
+        self, pages: Iterator[Page], question: Question, outcome: Outcome
     ) -> Iterator[Page]:
         """Pass pages on to be sent, and keep account of them."""
+        if self._reads_updates:
+            yield from last_updated.account(self, pages, question, outcome)
+            return
         for page in pages:
             rows = len(page.records)
             yield page
@@ -351,7 +357,8 @@ class EconomicStream(AskingStream, abc.ABC):
         Args:
             exc: What went wrong.
             outcome: Where to write it down.
-            has_begun: Whether a page of the stream was answered; later it cannot be skipped.
+            has_begun: Whether a page of the stream was answered, in this run or an earlier one: it
+                cannot be skipped any more.
         """
         reason = sentence_of(exc)
         whose = self._tap.agreement(outcome.agreement_number).label

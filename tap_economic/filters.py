@@ -25,6 +25,11 @@ def both(one: str | None, other: str | None) -> str:
     return "$and:".join(f"({part})" if "$or:" in part else part for part in (one, other) if part)
 
 
+def either(one: str, other: str) -> str:
+    """Return the filter that holds where one or the other does."""
+    return f"{one}$or:{other}"
+
+
 def one_of(name: str, values: Sequence[object]) -> Iterator[str]:
     """Yield the filters that together find the rows with any of the values."""
     for start in range(0, len(values), MOST_VALUES):

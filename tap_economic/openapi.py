@@ -8,9 +8,8 @@ import msgspec
 from singer_sdk import StreamSchema
 from typing_extensions import override
 
-from tap_economic import filters
 from tap_economic.asking import all_objects
-from tap_economic.client import LAST_UPDATED, EconomicStream
+from tap_economic.client import EconomicStream
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.sharing import made_once
@@ -111,8 +110,8 @@ class OpenAPIStream(EconomicStream):
         return page_of(self.ask(question.context, query, findings, below="/count")).count
 
     @override
-    def updated_since(self, day: str) -> str:
-        return filters.compare(LAST_UPDATED, "gte", day)
+    def start_of(self, day: str) -> str:
+        return day
 
     @override
     def decode(self, body: t.Any) -> Page:

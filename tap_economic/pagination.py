@@ -43,8 +43,10 @@ class Page(msgspec.Struct):
         size: How many records the API sent.
         read: Which read of the listing it belongs to; a listing may be read again.
         again: Whether its rows were read before, and so never move a bookmark.
+        ahead: Keys of rows that are about to be sent again, with this page or later ones.
         gone: Keys that were asked for again and are no longer there.
         rewind: The question that begins from here, in place of the one before.
+        saves: Whether a STATE must go out before the rows of the next page.
         lines: The RECORD messages, where they are encoded a page at a time.
         sent: How many records went out, after stream maps.
     """
@@ -56,8 +58,10 @@ class Page(msgspec.Struct):
     size: int = 0
     read: int = 0
     again: bool = False
+    ahead: frozenset[int | str] = frozenset()
     gone: frozenset[int | str] = frozenset()
     rewind: Question | None = None
+    saves: bool = False
     lines: bytes = b""
     sent: int = 0
 

@@ -22,10 +22,13 @@ class Question:
 
     Attributes:
         context: The agreement, and the keys of the path's placeholders.
-        limit: The filter that every request carries: a start date, a last update.
+        limit: The filter that every request carries, such as a start date.
         since: The bookmark from which new rows are read; None reads from the beginning.
         passed: How many rows the tap itself has seen up to the bookmark.
         open_items: The open items up to the bookmark, by key, with what remained.
+        start: The day from which on updates are read; empty where that has no limit.
+        read_before: Whether an earlier run has read the stream for this agreement.
+        discards: Whether the bookmark of an earlier run is given up.
     """
 
     context: Context
@@ -33,6 +36,9 @@ class Question:
     since: Key | None = None
     passed: int = 0
     open_items: Mapping[Key, t.Any] = dataclasses.field(default_factory=dict)
+    start: str = ""
+    read_before: bool = False
+    discards: bool = False
 
     def narrowed(self, expression: str) -> str:
         """Return the filter that holds where the limit and another one do."""

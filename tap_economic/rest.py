@@ -8,9 +8,8 @@ import msgspec
 from singer_sdk import StreamSchema
 from typing_extensions import override
 
-from tap_economic import filters
 from tap_economic.asking import all_objects
-from tap_economic.client import LAST_UPDATED, EconomicStream
+from tap_economic.client import EconomicStream
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.sharing import made_once
@@ -100,8 +99,8 @@ class RestStream(EconomicStream):
         return {**query, "pagesize": "1"}
 
     @override
-    def updated_since(self, day: str) -> str:
-        return filters.compare(LAST_UPDATED, "gte", f"{day}T00:00:00Z")
+    def start_of(self, day: str) -> str:
+        return f"{day}T00:00:00Z"
 
     @override
     def decode(self, body: t.Any) -> Page:

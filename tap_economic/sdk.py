@@ -32,6 +32,7 @@ from tap_economic.writer import record_lines
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.mapper import PluginMapper
     from singer_sdk.singerlib import RecordMessage, SchemaMessage
@@ -141,10 +142,8 @@ class SdkStream(RESTStream[Query], abc.ABC):
             encode: Makes a page's messages, and notes how many there are.
         """
 
-    @property
-    def keeps_bookmark(self) -> bool:
-        """Whether the stream keeps a bookmark of its own instead of the SDK's."""
-        return False
+    def save_state(self) -> None:
+        """Bring what is written to state only now and then up to date."""
 
     # Records: the SDK walks through each record to look for deselected properties and to map it,
     # which takes most of the time that is left, also where there is nothing of the kind. Where
@@ -170,15 +169,12 @@ class SdkStream(RESTStream[Query], abc.ABC):
             for partition in [context] if context else self.partitions or []:
                 counter.with_context(partition)
                 timer.with_context(partition)
-                self._write_starting_replication_value(partition)
                 for page in self.read(partition, encode):
                     self._tap.message_writer.write_lines(page.lines)
                     yield from mapped
                     counter.increment(len(page.records))
-                    # Not before: the STATE after a batch file must not pass what is not in it.
-                    self._note_progress(page.records, partition)
                     self.state_manager.is_flushed = False
-                    if write_messages and self._tap.state_is_due():
+                    if page.saves or (write_messages and self._tap.state_is_due()):
                         self._write_state_message()
                 self._finalize_state(self.get_context_state(partition))
         self._finalize_state(self.stream_state)
@@ -228,10 +224,14 @@ class SdkStream(RESTStream[Query], abc.ABC):
             message.schema = decimals.declared(message.schema, as_text=self._numbers_are_texts)
             yield message
 
-    def _note_progress(self, records: list[AnyRecord], context: Context) -> None:
-        if self.replication_method == "INCREMENTAL" and not self.keeps_bookmark:
-            for record in records:
-                self._increment_stream_state(t.cast("Record", record), context=context)
+    @override
+    def get_batches(
+        self, batch_config: BatchConfig, context: Context | None = None
+    ) -> Iterator[tuple[BaseBatchFileEncoding, list[str]]]:
+        # An agreement's last file before the next one begins: a STATE that must go out before rows
+        # that are sent again may then tell of all agreements before.
+        for partition in [context] if context else self.partitions or []:
+            yield from super().get_batches(batch_config, partition)
 
     @property
     def goes_out_unchanged(self) -> bool:
@@ -246,7 +246,6 @@ class SdkStream(RESTStream[Query], abc.ABC):
             and all(self.mask.values())
             and self.ABORT_AT_RECORD_COUNT is None
             and self.get_batch_config(self.config) is None
-            and (self.keeps_bookmark or self.replication_method == "FULL_TABLE")
         )
 
     # Deletes: the SDK sends ACTIVATE_VERSION before the first record, and in whole seconds, when
@@ -276,23 +275,20 @@ class SdkStream(RESTStream[Query], abc.ABC):
     def _increment_stream_state(
         self, latest_record: Record, *, context: Context | None = None
     ) -> None:
-        if self.keeps_bookmark or not self.replication_key:
-            return
-        if latest_record.get(self.replication_key) is not None:  # not every row was ever updated
-            super()._increment_stream_state(latest_record, context=context)
+        pass
 
     @override
     def _write_starting_replication_value(self, context: Context | None) -> None:
-        if not self.keeps_bookmark:
-            super()._write_starting_replication_value(context)
+        pass
 
     @override
-    def get_replication_key_signpost(self, context: Context | None = None) -> t.Any | None:
-        return None if self.keeps_bookmark else super().get_replication_key_signpost(context)
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
+        return None
 
-    def forget_progress(self, context: Context) -> None:
-        """Drop what an unsorted stream has seen, or the SDK would promote it to a bookmark."""
-        self.get_context_state(context).pop("progress_markers", None)
+    @override
+    def _write_state_message(self) -> None:
+        self.save_state()
+        super()._write_state_message()
 
 
 class OwnStream(Stream, abc.ABC):

@@ -7,7 +7,7 @@ import typing as t
 import pytest
 from starlette.responses import Response
 
-from tap_economic.replication import DocumentsStream
+from tap_economic.open_items import DocumentsStream
 from tap_economic.report import Status
 from tests.replication.books import serving
 from tests.running import run_tap

@@ -60,6 +60,7 @@ def test_the_state_of_200_agreements_with_open_entries_and_invoices_is_below_a_m
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:
                     pass_over(stream, context, chance)
+                    stream.save_state()
     tap.state_writer.write_state(tap.state)
     state = json.loads(collector.lines[-1])["value"]["bookmarks"]
     for name in ("booked_entries", "invoices_booked"):

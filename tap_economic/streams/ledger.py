@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tap_economic.open_items import OpenEntriesStream
 from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
 from tap_economic.parents import ParentKey, PerParentStream
-from tap_economic.replication import IncrementalStream, OpenEntriesStream
+from tap_economic.replication import IncrementalStream
 from tap_economic.rest import RestStream
 
 _BOOKKEEPING = ("SuperUser", "Bookkeeping")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tap_economic.open_items import DocumentsStream, OpenInvoicesStream
 from tap_economic.openapi import OpenAPIStream
 from tap_economic.parents import ParentKey
-from tap_economic.replication import DocumentsStream, IncrementalStream, OpenInvoicesStream
+from tap_economic.replication import IncrementalStream
 from tap_economic.rest import RestSingleStream, RestStream
 
 _SALES = ("SuperUser", "Sales")

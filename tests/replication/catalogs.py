@@ -18,8 +18,13 @@ def discovered() -> Catalog:
     return t.cast("Catalog", TapEconomic(config={}, validate_config=False).catalog_dict)
 
 
-def selecting(*streams: str) -> Catalog:
-    """Return a catalog of these streams alone, all selected."""
+def selecting(*streams: str, method: str | None = None) -> Catalog:
+    """Return a catalog of these streams alone, all selected.
+
+    Args:
+        streams: Their names.
+        method: The replication method, if not each stream's own.
+    """
     entries = [
         copy.deepcopy(entry)
         for entry in discovered()["streams"]
@@ -27,6 +32,8 @@ def selecting(*streams: str) -> Catalog:
     ]
     for entry in entries:
         metadata_of(entry)["selected"] = True
+        if method is not None:
+            entry["replication_method"] = method
     return {"streams": entries}
 
 

@@ -12,7 +12,8 @@ from unittest import mock
 
 from typing_extensions import override
 
-from tap_economic.replication import DocumentsStream, IncrementalStream, TimestampedStream
+from tap_economic.open_items import DocumentsStream
+from tap_economic.replication import IncrementalStream, TimestampedStream
 from tap_economic.tap import TapEconomic
 from tests.replication.catalogs import selecting
 from tests.running import Collector
@@ -63,6 +64,7 @@ def run(
     state: dict[str, t.Any] | None,
     *,
     lasts: int | None = None,
+    method: str | None = None,
 ) -> Ended:
     """Run the tap in this process.
 
@@ -71,11 +73,12 @@ def run(
         streams: The streams to read.
         state: The state to start from.
         lasts: After how many messages the run is interrupted; never by default.
+        method: The replication method of all streams, if not each one's own.
     """
     writer = Doomed(lasts)
     # As it is kept: neither the tap nor the test may share a part of it with the other.
     kept = json.loads(json.dumps(state)) if state else None
-    catalog = selecting(*streams)
+    catalog = selecting(*streams, method=method)
     tap = TapEconomic(config=config, state=kept, catalog=catalog, message_writer=writer)
     code: t.Any = 0
     with contextlib.ExitStack() as stack:
@@ -91,12 +94,12 @@ def run(
 
 
 @contextlib.contextmanager
-def hurried(trail: int) -> Iterator[None]:
+def hurried(trail: int, state_interval: float = 0) -> Iterator[None]:
     """Let bookmarks trail by a few rows and STATE come with every page, as suits small books."""
     with contextlib.ExitStack() as stack:
         for kind in (IncrementalStream, TimestampedStream, DocumentsStream):
             stack.enter_context(mock.patch.object(kind, "trail", trail))
-        stack.enter_context(mock.patch.object(TapEconomic, "state_interval", 0))
+        stack.enter_context(mock.patch.object(TapEconomic, "state_interval", state_interval))
         yield
 
 
@@ -108,6 +111,7 @@ def run_process(  # noqa: PLR0913 - what a process is given
     *,
     trail: int,
     lasts: int | None = None,
+    method: str | None = None,
 ) -> Ended:
     """Run the tap as a process, and kill it with SIGKILL.
 
@@ -118,9 +122,11 @@ def run_process(  # noqa: PLR0913 - what a process is given
         state: The state to start from.
         trail: By how many rows bookmarks trail.
         lasts: After how many messages the process is killed; never by default.
+        method: The replication method of all streams, if not each one's own.
     """
     options: list[str] = []
-    for name, content in {"config": config, "catalog": selecting(*streams), "state": state}.items():
+    catalog = selecting(*streams, method=method)
+    for name, content in {"config": config, "catalog": catalog, "state": state}.items():
         if content is not None:
             path = folder / f"{name}.json"
             path.write_text(json.dumps(content), encoding="utf-8")

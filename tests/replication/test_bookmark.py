@@ -7,8 +7,8 @@ import typing as t
 
 import pytest
 
+from tap_economic.bookmark import Bookmark
 from tap_economic.question import Question
-from tap_economic.replication import Bookmark
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +38,14 @@ def kept(state: State) -> State:
     return t.cast("State", json.loads(json.dumps(state)))
 
 
-def items_after(state: State, rows: Iterable[tuple[Key, t.Any]] = ()) -> dict[Key, t.Any]:
-    bookmark = Bookmark(kept(state), trail=0, unique=True)
-    bookmark.pass_rows(rows)
-    return bookmark.open_items
+def items_after(
+    bookmark: Bookmark, state: State, rows: Iterable[tuple[Key, t.Any]] = ()
+) -> dict[Key, t.Any]:
+    """Return the open items of the bookmark that comes back from the state, after more rows."""
+    bookmark.save()
+    later = Bookmark(kept(state), trail=0, unique=True)
+    later.pass_rows(rows)
+    return later.open_items
 
 
 class TestTrail:
@@ -99,34 +103,50 @@ class TestOpenItems:
     def test_a_row_is_remembered_when_the_bookmark_passes_it_and_not_before(self) -> None:
         bookmark, state = fresh(trail=1)
         bookmark.pass_rows([(1, "10"), (2, None), (3, "30")])
-        assert items_after(state) == {1: "10"}
+        assert items_after(bookmark, state) == {1: "10"}
         bookmark.pass_rows(closed(4))
-        assert items_after(state) == {1: "10", 3: "30"}
+        assert items_after(bookmark, state) == {1: "10", 3: "30"}
 
     def test_what_was_settled_or_has_gone_is_forgotten(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(n, f"{n}0") for n in (1, 2, 3, 4)])
-        bookmark.read_again([(1, None), (2, "5")], gone=[4])
-        assert items_after(state) == {2: "5", 3: "30"}
+        bookmark.send_again([(1, None), (2, "5")], gone=[4])
+        bookmark.settle()
+        assert items_after(bookmark, state) == {2: "5", 3: "30"}
 
     def test_what_is_open_again_is_remembered_though_the_bookmark_is_beyond(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows(closed(1, 2, 3))
-        bookmark.read_again([(2, "7")], gone=())
-        assert items_after(state) == {2: "7"}
+        bookmark.send_again([(2, "7")], gone=())
+        bookmark.settle()
+        assert items_after(bookmark, state) == {2: "7"}
         assert stands(state) == (3, 3)
 
     def test_where_only_being_open_matters_no_amounts_are_kept(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(1001, True), (1005, True), (1006, None)])
+        assert items_after(bookmark, state) == {1001: True, 1005: True}
         assert state["open_keys"] == [1001, 4]
         assert "remainders" not in state
-        assert items_after(state) == {1001: True, 1005: True}
 
     def test_new_items_join_those_of_earlier_runs(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(3, "30"), (8, "80")])
-        assert items_after(state, [(9, "90")]) == {3: "30", 8: "80", 9: "90"}
+        assert items_after(bookmark, state, [(9, "90")]) == {3: "30", 8: "80", 9: "90"}
+
+    def test_what_is_about_to_be_sent_again_is_open_until_all_is_known_of_it(self) -> None:
+        bookmark, state = fresh()
+        bookmark.pass_rows([(1, "10"), (2, None), (3, "30")])
+        assert bookmark.announce([1, 2])
+        bookmark.send_again([(1, None), (2, "7")], gone=())
+        assert items_after(bookmark, state) == {1: True, 2: True, 3: "30"}
+        bookmark.settle()
+        assert items_after(bookmark, state) == {2: "7", 3: "30"}
+
+    def test_what_is_announced_already_needs_no_other_state(self) -> None:
+        bookmark, _ = fresh()
+        bookmark.pass_rows([(1, True), (2, True)])
+        assert not bookmark.announce([1, 2])
 
 
 class TestRewind:
@@ -135,14 +155,14 @@ class TestRewind:
         bookmark.pass_rows([(1, "10"), (2, "20")])
         bookmark.rewind(Question({}))
         assert stands(state) == (None, 0)
-        assert items_after(state) == {}
+        assert items_after(bookmark, state) == {}
 
     def test_to_an_earlier_bookmark_keeps_the_open_items_up_to_there(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(1, "10"), (2, "20"), (3, "30")])
         bookmark.rewind(Question({}, since=2, passed=2))
         assert stands(state) == (2, 2)
-        assert items_after(state) == {1: "10", 2: "20"}
+        assert items_after(bookmark, state) == {1: "10", 2: "20"}
 
     def test_rows_of_the_read_that_is_given_up_do_not_count(self) -> None:
         bookmark, state = fresh(trail=3)

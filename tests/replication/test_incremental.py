@@ -8,7 +8,8 @@ import typing as t
 import pytest
 from starlette.responses import JSONResponse
 
-from tap_economic.replication import DocumentsStream, IncrementalStream, TimestampedStream
+from tap_economic.open_items import DocumentsStream
+from tap_economic.replication import IncrementalStream, TimestampedStream
 from tap_economic.report import Status
 from tap_economic.tap import TapEconomic
 from tests.replication.books import CHANGELOG, ENTRIES, INVOICES, UNPAID

@@ -6,7 +6,8 @@ import typing as t
 
 import pytest
 
-from tap_economic.replication import DocumentsStream, IncrementalStream
+from tap_economic.open_items import DocumentsStream
+from tap_economic.replication import IncrementalStream
 from tests.replication.books import DOCUMENTS, ENTRIES, INVOICES, LINES
 
 if t.TYPE_CHECKING:
