@@ -71,7 +71,10 @@ class IncrementalStream(EconomicStream):
         return None
 
     def changed(self, question: Question, findings: Findings) -> Generator[Page, None, None]:  # noqa: ARG002
-        """Yield the rows up to the bookmark that may have changed since the last run."""
+        """Yield the rows up to the bookmark that may have changed since the last run.
+
+        Where some of them may not be found, ``findings.doubt`` says why.
+        """
         yield from ()
 
     def beyond(self, question: Question, findings: Findings) -> Generator[Page, None, None]:
@@ -133,12 +136,13 @@ class IncrementalStream(EconomicStream):
             yield page
         counted = self.count_passed(question, findings)
         if counted is not None and counted != question.passed:
+            findings.doubt = (
+                f"the API has {counted} rows up to the bookmark, and {question.passed} were read "
+                "so far"
+            )
+        if findings.doubt:
             self.logger.warning(
-                "Stream %s: the API has %s rows up to the bookmark, and %s were read so far; "
-                "all rows are read again.",
-                self.name,
-                counted,
-                question.passed,
+                "Stream %s: %s; all rows are read again.", self.name, findings.doubt
             )
             question = question.from_the_beginning()
             yield Page([], rewind=question)

@@ -104,6 +104,8 @@ class Findings(msgspec.Struct):
         undeclared: Properties that no schema names; they are kept in the record.
         cleaned: Properties that held characters which databases refuse.
         keyless: How many records lacked a part of their key, by that part.
+        doubt: Why rows up to the bookmark may have changed that were not found, if there is a
+            reason.
         vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
         surplus: How many rows more than counted were read, twice in a row the same.
@@ -114,6 +116,7 @@ class Findings(msgspec.Struct):
     undeclared: set[str] = msgspec.field(default_factory=set)
     cleaned: set[str] = msgspec.field(default_factory=set)
     keyless: dict[str, int] = msgspec.field(default_factory=dict)
+    doubt: str = ""
     vanished: set[int | str] = msgspec.field(default_factory=set)
     rows_counted: int | None = None
     surplus: int = 0

@@ -45,6 +45,7 @@ if t.TYPE_CHECKING:
 
 
 _TEST = "tap_economic.test"
+_SMALL_STATE = 100_000  # bytes
 
 
 class TapEconomic(Tap):
@@ -166,13 +167,15 @@ class TapEconomic(Tap):
         return guarded_session(urls, self.config["concurrency"])
 
     state_interval = 1.0
-    """Seconds between two STATE messages, besides those at the end of a stream."""
+    """Seconds between two STATE messages, besides those at the end of a stream; of larger state as
+    many times longer as it is larger than 100 KB."""
     _last_state = 0.0
 
     def state_is_due(self) -> bool:
         """Tell whether it is time for a STATE, at most once an interval."""
         now = time.monotonic()
-        if now - self._last_state < self.state_interval:
+        size = self.message_writer.state_bytes / _SMALL_STATE
+        if now - self._last_state < self.state_interval * max(size, 1):
             return False
         self._last_state = now
         return True

@@ -70,11 +70,17 @@ class BufferedWriter(MsgSpecWriter):
     def __init__(self) -> None:
         """Start with nothing gathered."""
         self._gathered = bytearray()
+        self.state_bytes = 0
+        """How long the last STATE was."""
 
     @override
     def write_message(self, message: Message) -> None:
-        self._gathered += _encoder.encode(message.to_dict()) + b"\n"
-        self._write_out(at_once=isinstance(message, StateMessage))
+        line = _encoder.encode(message.to_dict()) + b"\n"
+        is_state = isinstance(message, StateMessage)
+        if is_state:
+            self.state_bytes = len(line)
+        self._gathered += line
+        self._write_out(at_once=is_state)
 
     def write_lines(self, lines: bytes) -> None:
         """Write messages that are encoded already."""

@@ -23,6 +23,18 @@ class InvoicesUnpaidStream(RestStream):
     selected_by_default = False
 
 
+class InvoicesPaidStream(RestStream):
+    """Booked invoices that are paid in full: a view of invoices_booked."""
+
+    name = "invoices_paid"
+    path = "/invoices/paid"
+    primary_keys = ("agreementNumber", "bookedInvoiceNumber")
+    sort = "bookedInvoiceNumber"
+    keyset = True
+    roles = _SALES
+    selected_by_default = False
+
+
 class InvoicesBookedStream(OpenInvoicesStream, RestStream):
     """Booked invoices without their lines; a credit note is one with negative amounts."""
 
@@ -32,6 +44,7 @@ class InvoicesBookedStream(OpenInvoicesStream, RestStream):
     replication_key = "bookedInvoiceNumber"
     start_property = "date"
     unpaid = InvoicesUnpaidStream
+    paid = InvoicesPaidStream
     sort = "bookedInvoiceNumber"
     keyset = True
     roles = _SALES
@@ -90,18 +103,6 @@ class InvoicesTotalsStream(RestSingleStream):
     selected_by_default = False
 
 
-class InvoicesPaidStream(RestStream):
-    """Booked invoices that are paid in full: a view of invoices_booked."""
-
-    name = "invoices_paid"
-    path = "/invoices/paid"
-    primary_keys = ("agreementNumber", "bookedInvoiceNumber")
-    sort = "bookedInvoiceNumber"
-    keyset = True
-    roles = _SALES
-    selected_by_default = False
-
-
 class InvoicesOverdueStream(RestStream):
     """Unpaid invoices past their due date: a view of invoices_booked."""
 
@@ -135,6 +136,7 @@ class InvoicesBookedDocumentStream(DocumentsStream, RestSingleStream):
     replication_key = "bookedInvoiceNumber"
     start_property = "date"
     unpaid = InvoicesUnpaidStream
+    paid = InvoicesPaidStream
     parent = InvoicesBookedStream
     parent_key = ParentKey(
         "bookedInvoiceNumber", in_parent="bookedInvoiceNumber", in_record="bookedInvoiceNumber"

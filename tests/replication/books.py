@@ -22,6 +22,7 @@ AGREEMENT = 1001
 ENTRIES = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
 INVOICES = "/rest/invoices/booked"
 UNPAID = "/rest/invoices/unpaid"
+PAID = "/rest/invoices/paid"
 LINES = "/openapi/q2capi/v5.3.0/invoices/booked/lines"
 DOCUMENTS = "/openapi/documentsapi/v4.0.1/AttachedDocuments"
 CHANGELOG = "/openapi/dimensionsapi/v5.3.1/dimension-data/booked-entries/changelog"
@@ -86,6 +87,10 @@ def _unpaid(company: Company, _: Mapping[str, str]) -> list[Row]:
     return [row for row in _rows_of("invoices")(company, {}) if row["remainder"]]
 
 
+def _paid(company: Company, _: Mapping[str, str]) -> list[Row]:
+    return [row for row in _rows_of("invoices")(company, {}) if not row["remainder"]]
+
+
 def _document(company: Company, values: Mapping[str, str]) -> Row | None:
     books = t.cast("Books", company)
     number = int(values["bookedInvoiceNumber"])
@@ -112,6 +117,7 @@ RESOURCES = (
     Resource("bookedEntriesapi", "/booked-entries", _rows_of("entries"), ("entryNumber",)),
     Resource(None, "/invoices/booked", _rows_of("invoices"), _NUMBER),
     Resource(None, "/invoices/unpaid", _unpaid, _NUMBER),
+    Resource(None, "/invoices/paid", _paid, _NUMBER),
     Resource(None, "/invoices/booked/{bookedInvoiceNumber}", _document),
     Resource("q2capi", "/invoices/booked/lines", _lines, ("documentId", "number")),
     Resource("documentsapi", "/AttachedDocuments", _documents, ("number",)),
@@ -161,8 +167,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Served]:
-    """Serve empty books."""
+def serving(*others: Resource) -> Iterator[Served]:
+    """Serve empty books, with other resources in the place of those at the same paths."""
     books = Books()
-    with Sandbox(t.cast("Company", books), resources=RESOURCES) as sandbox:
+    resources = [*others, *(r for r in RESOURCES if r.path not in {o.path for o in others})]
+    with Sandbox(t.cast("Company", books), resources=resources) as sandbox:
         yield Served(sandbox, books)

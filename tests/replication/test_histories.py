@@ -18,7 +18,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tap_economic.report import Findings
-from tap_economic.sandbox.company import Company
+from tap_economic.sandbox.company import Company, matching
 from tap_economic.sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
 from tests.replication.books import settings
@@ -28,12 +28,13 @@ from tests.replication.target import Target, rows_of
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tap_economic.sandbox.company.ledger import Match
     from tests.replication.interrupting import Ended
     from tests.replication.target import Row, Table
 
     Config: t.TypeAlias = dict[str, t.Any]
     State: t.TypeAlias = dict[str, t.Any] | None
-    Read: t.TypeAlias = t.Callable[[Config, State, int | None], Ended]
+    Read: t.TypeAlias = t.Callable[[Config, State, int | None, str | None], Ended]
 
 # The streams that are read incrementally, and where their rows are.
 ENDPOINTS = {
@@ -75,6 +76,8 @@ class Chapter:
         lasts: After how many messages the run is interrupted; None lets it end.
         confirmed: Whether the target loses what was written after the last STATE.
         start_date: The setting.
+        method: The replication method of all streams, if not each one's own.
+        relapses: How many matches are undone before the run, and made again after it.
     """
 
     events: int
@@ -82,6 +85,8 @@ class Chapter:
     lasts: int | None
     confirmed: bool
     start_date: str | None
+    method: str | None = None
+    relapses: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +110,9 @@ class Figures:
     interrupted: int = 0
     killed: int = 0
     disturbed: int = 0
+    full_table: int = 0
     events: int = 0
+    relapses: int = 0
     comparisons: int = 0
     rows: int = 0
 
@@ -120,6 +127,8 @@ chapters = st.builds(
     lasts=st.none() | st.integers(0, 500),
     confirmed=st.booleans(),
     start_date=st.sampled_from([None, None, None, None, "2024-01-01", "2026-06-15"]),
+    method=st.sampled_from([None, None, None, "FULL_TABLE"]),
+    relapses=st.sampled_from([0, 0, 1, 3]),
 )
 histories = st.builds(
     History,
@@ -154,6 +163,7 @@ class World:
         self.figures = figures
         self.target = Target()
         self.log: list[str] = []
+        self._undone: list[Match] = []
         sandbox.replace_company(Company(seed=history.seed, invoices=history.invoices))
         sandbox.start_passage(history.seed)
 
@@ -167,16 +177,32 @@ class World:
         config = self.config(
             chapter.start_date, page_size=history.page_size, concurrency=history.concurrency
         )
-        return read(config, self.target.state, chapter.lasts)
+        self.figures.full_table += chapter.method == "FULL_TABLE"
+        return read(config, self.target.state, chapter.lasts, chapter.method)
 
     def live(self, chapter: Chapter, number: int) -> None:
         """Let things happen, between requests too where there is unrest."""
         self.log += [self.sandbox.passage.step() for _ in range(chapter.events)]
         self.figures.events += chapter.events
+        self._relapse(chapter.relapses)
         self.sandbox.clear()
         if chapter.unrest:
             self.sandbox.change_between_pages(chance=chapter.unrest, seed=number)
             self.figures.disturbed += 1
+
+    def _relapse(self, number: int) -> None:
+        """Make again what was undone before the last run, and undo as many matches anew."""
+        company = self.sandbox.company
+        for match in self._undone:
+            lines = match.from_entry, match.to_entry
+            if min(abs(company.ledger.remainder(line)) for line in lines) >= match.amount:
+                matching.settle(company, *lines, match.amount, company.today)
+        self._undone = company.ledger.matches[:number]
+        for match in self._undone:
+            matching.undo(company, match, company.today)
+        self.log += [f"undone: {match}" for match in self._undone]
+        self.figures.relapses += len(self._undone)
+        company.revision += 1
 
     def take(self, ended: Ended, chapter: Chapter) -> None:
         """Load what a run wrote, or what survives of it, and look at how it ended."""
@@ -258,7 +284,9 @@ def tell(world: World, read: Read) -> None:
     """Live through a history; after each run that nothing disturbed, and at the end, compare."""
     world.figures.histories += 1
     start_dates = {chapter.start_date for chapter in world.history.chapters}
-    quiet = dataclasses.replace(world.history.chapters[-1], events=0, unrest=0, lasts=None)
+    quiet = dataclasses.replace(
+        world.history.chapters[-1], events=0, unrest=0, lasts=None, method=None, relapses=0
+    )
     for number, chapter in enumerate([*world.history.chapters, quiet]):
         world.live(chapter, number)
         ended = world.read(read, chapter)
@@ -299,8 +327,8 @@ def test_after_any_history_a_target_holds_what_a_full_read_holds(
 ) -> None:
     world = World(sandbox, history, figures)
 
-    def read(config: Config, state: State, lasts: int | None) -> Ended:
-        return run(config, STREAMS, state, lasts=lasts)
+    def read(config: Config, state: State, lasts: int | None, method: str | None) -> Ended:
+        return run(config, STREAMS, state, lasts=lasts, method=method)
 
     with hurried(history.trail):
         tell(world, read)
@@ -316,8 +344,10 @@ def test_so_it_does_when_processes_are_killed(
     world = World(sandbox, history, figures)
     folder = tmp_path_factory.mktemp("killed")
 
-    def read(config: Config, state: State, lasts: int | None) -> Ended:
-        ended = run_process(folder, config, STREAMS, state, trail=history.trail, lasts=lasts)
+    def read(config: Config, state: State, lasts: int | None, method: str | None) -> Ended:
+        ended = run_process(
+            folder, config, STREAMS, state, trail=history.trail, lasts=lasts, method=method
+        )
         figures.killed += ended.code == KILLED
         return ended
 
