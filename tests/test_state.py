@@ -10,6 +10,7 @@ import typing as t
 from decimal import Decimal
 from unittest import mock
 
+import pytest
 from typing_extensions import override
 
 from tap_economic import tap as tap_module
@@ -66,6 +67,21 @@ def test_the_state_of_200_agreements_with_open_entries_and_invoices_is_below_a_m
     for name in ("booked_entries", "invoices_booked"):
         assert [len(one["open_keys"]) for one in state[name]["partitions"]] == [100] * 200
     assert len(collector.lines[-1]) < MEGABYTE
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(1_000, 1), (100_000, 1), (18_000_000, 180)])
+def test_the_larger_the_state_the_more_rarely_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, size: int, seconds: float
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("tap_economic.tap.time.monotonic", lambda: now)
+    tap = TapEconomic(config=TOKENS, message_writer=Collector())
+    assert tap.state_is_due()
+    tap.state_writer.write_state({"bookmarks": {"text": {"long": "x" * size}}})
+    now += seconds * 0.99
+    assert not tap.state_is_due()
+    now += seconds * 0.02
+    assert tap.state_is_due()
 
 
 def pass_over(stream: EconomicStream, context: dict[str, t.Any], chance: random.Random) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import typing as t
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -43,13 +45,24 @@ class Target:
                 self._keys[message["stream"]] = message["key_properties"]
                 self.tables.setdefault(message["stream"], {})
             elif kind == "RECORD":
-                row = message["record"]
-                key = tuple(row[name] for name in self._keys[message["stream"]])
-                self.tables[message["stream"]][key] = row
+                self._upsert(message["stream"], message["record"])
+            elif kind == "BATCH":
+                self._load_files(message["stream"], message["manifest"])
             elif kind == "STATE":
                 self.state = json.loads(line)["value"]  # with floats, as state is kept
                 self.states += 1
                 self.largest_state = max(self.largest_state, len(line))
+
+    def _upsert(self, stream: str, row: Row) -> None:
+        key = tuple(row[name] for name in self._keys[stream])
+        self.tables[stream][key] = row
+
+    def _load_files(self, stream: str, manifest: list[str]) -> None:
+        """Take in the files of a BATCH message: JSON lines, compressed."""
+        for url in manifest:
+            with gzip.open(urlsplit(url).path) as file:
+                for line in file:
+                    self._upsert(stream, _decoder.decode(line))
 
     def load_confirmed(self, lines: list[bytes]) -> None:
         """Take in what a tap wrote up to its last STATE, and lose the rest, as targets may."""

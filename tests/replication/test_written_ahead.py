@@ -17,6 +17,7 @@ from tests.replication.target import Target, rows_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.replication.interrupting import Ended
     from tests.replication.target import Table
@@ -63,9 +64,16 @@ class Step(t.NamedTuple):
 class Story:
     """Books before and after the second run, and a target that has loaded the first."""
 
-    def __init__(self, served: Served, stream: str, first: Step) -> None:
+    def __init__(self, served: Served, stream: str, first: Step, files: Path | None) -> None:
         self.served = served
         self.stream = stream
+        self.config: dict[str, t.Any] = {**settings(served.sandbox), "page_size": 3}
+        if files is not None:
+            self.config["batch_config"] = {
+                "encoding": {"format": "jsonl", "compression": "gzip"},
+                "storage": {"root": files.as_uri()},
+                "batch_size": 2,
+            }
         for number in NUMBERS:
             remainder = 100 if number == 2 else 0
             served.books.book_entry(number, remainder)
@@ -76,9 +84,7 @@ class Story:
 
     def read(self, step: Step, state: t.Any, lasts: int | None = None) -> Ended:
         step.happen(self.served)
-        config: dict[str, t.Any] = {**settings(self.served.sandbox), "page_size": 3}
-        if step.start_date:
-            config["start_date"] = step.start_date
+        config = {**self.config, **({"start_date": step.start_date} if step.start_date else {})}
         return run(config, (self.stream,), state, lasts=lasts, method=step.method)
 
     def tell(self, killed: Step, last: Step, lasts: int) -> tuple[bool, Table]:
@@ -97,10 +103,12 @@ class Story:
         return ended.code == KILLED, target.tables[self.stream]
 
 
-def tell_often(stream: str, first: Step, killed: Step, last: Step) -> None:
+def tell_often(
+    stream: str, first: Step, killed: Step, last: Step, *, files: Path | None = None
+) -> None:
     """Tell a story with the second run killed after every message, and not at all."""
     with serving() as served, hurried(trail=2, state_interval=3600):
-        story = Story(served, stream, first)
+        story = Story(served, stream, first, files)
         lasts, was_killed = 0, True
         story.tell(killed, last, lasts)
         truth = rows_of(story.read(Step(nothing), None).lines)[stream]
@@ -137,6 +145,16 @@ def test_a_late_row_that_makes_all_be_read_again_hides_no_change(stream: str) ->
         served.books.pay(3, 70)
 
     tell_often(stream, Step(nothing), Step(late_and_open), Step(pay(3, 0)))
+
+
+@pytest.mark.parametrize("stream", ["booked_entries", "invoices_booked"])
+def test_it_is_so_with_batch_files_too(stream: str, tmp_path: Path) -> None:
+    def late_and_closed(served: Served) -> None:
+        book_late(served)
+        served.books.pay(2, 0)
+
+    tell_often(stream, Step(nothing), Step(pay(3, 70)), Step(pay(3, 0)), files=tmp_path)
+    tell_often(stream, Step(nothing), Step(late_and_closed), Step(pay(2, 100)), files=tmp_path)
 
 
 @every
