@@ -10,11 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from singer_sdk.exceptions import RetriableAPIError
-
 from tap_economic import filters
 from tap_economic.completeness import read_completely
-from tap_economic.errors import RequestRejectedError
+from tap_economic.errors import RequestRejectedError, UnansweredError
 from tap_economic.question import Question, day_before, order_of
 
 if t.TYPE_CHECKING:
@@ -62,7 +60,7 @@ def pages(
     reading = read_completely(stream, question, stream.first_query(updated), findings)
     try:
         first = next(reading)
-    except (RequestRejectedError, RetriableAPIError):
+    except (RequestRejectedError, UnansweredError):
         reason = "e-conomic refuses the filter for updated rows"
     else:
         yield first
