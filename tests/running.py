@@ -12,6 +12,7 @@ from tap_economic.tap import TapEconomic
 from tap_economic.writer import BufferedWriter
 from tests import hearing
 from tests.faults import secrets
+from tests.replication.catalogs import selecting
 
 if t.TYPE_CHECKING:
     from tap_economic.report import Outcome
@@ -70,11 +71,10 @@ def run_tap(
         **({"rest_url": f"{url}/rest", "openapi_url": f"{url}/openapi"} if url else {}),
         **config,
     }
+    if streams and catalog is None:
+        catalog = selecting(*streams)
     collector = Collector()
     tap = TapEconomic(config=settings, state=state, catalog=catalog, message_writer=collector)
-    for stream in tap.streams.values():
-        if streams:
-            stream.selected = stream.name in streams
     exit_code: t.Any = 0
     with contextlib.ExitStack() as stack:
         stack.callback(tap.session.close)
