@@ -7,6 +7,7 @@ import json
 import re
 import typing as t
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import backoff
 import msgspec
@@ -16,18 +17,24 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_economic.answers import raise_for_answer
-from tap_economic.errors import AgreementRefusedError, UnansweredError, sentence_of
+from tap_economic.errors import (
+    AgreementRefusedError,
+    MistypedValueError,
+    UnansweredError,
+    sentence_of,
+)
 from tap_economic.pagination import Page, Query, keep_page
 from tap_economic.ratelimit import TooManyRequestsError
 from tap_economic.sdk import SdkStream
 from tap_economic.sharing import made_once
-from tap_economic.typed import Row, row_type
+from tap_economic.typed import Row, RowCount, row_type
 
 if t.TYPE_CHECKING:
     from backoff.types import Details
     from singer_sdk.helpers.types import Context, RequestFunc
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_economic.question import Question
     from tap_economic.ratelimit import Budget
     from tap_economic.report import Findings
 
@@ -41,7 +48,9 @@ _TRANSIENT = (
     requests.exceptions.ContentDecodingError,
     requests.exceptions.Timeout,
 )
+_COUNT = "/count"  # no listing's own path ends like that
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_count_decoder = msgspec.json.Decoder(RowCount)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -88,6 +97,11 @@ class AskingStream(SdkStream, abc.ABC):
         Raises:
             msgspec.DecodeError: If anything in it is not as declared.
         """
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The key properties of the class; a catalog may name others, or none."""
+        return t.cast("tuple[str, ...]", type(self).primary_keys)
 
     @property
     def outside_keys(self) -> frozenset[str]:
@@ -137,20 +151,20 @@ class AskingStream(SdkStream, abc.ABC):
         return t.cast("int", self.config["request_timeout"])
 
     def ask(
-        self, context: Context, query: Query, findings: Findings, *, below: str = ""
+        self, context: Context, query: Query, findings: Findings, *, only_count: bool = False
     ) -> requests.Response:
-        """Ask for one page, again where that may help.
+        """Ask for one page, or for the number of rows, again where that may help.
 
         Args:
             context: The agreement, and the keys of the path's placeholders.
             query: The parameters.
             findings: Where to count the call.
-            below: A path below the stream's own.
+            only_count: Whether to ask how many rows there are, at the service's ``/count``.
         """
         asked = self.get_http_request(page=PageContext(context, query))
         request = self.build_prepared_request(
             method="GET",
-            url=asked.url + below,
+            url=asked.url.removesuffix("/paged") + _COUNT if only_count else asked.url,
             params=asked.encode_params(),
             headers=asked.headers,
         )
@@ -199,6 +213,25 @@ class AskingStream(SdkStream, abc.ABC):
             exc.request = prepared_request  # not known where it was the body that broke off
             raise
 
+    # Numbers of rows
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether there is a count of the stream's rows that can be believed."""
+        return self.name not in self.config["uncounted_streams"]
+
+    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
+        """Ask how many rows a listing has; None where nothing tells."""
+        return self.ask_count(question.context, query, findings) if self.is_counted else None
+
+    @abc.abstractmethod
+    def ask_count(self, context: Context, query: Query, findings: Findings) -> int | None:
+        """Ask how many rows a listing has; None where the API does not tell."""
+
+    def ask_highest(self, context: Context, query: Query, findings: Findings) -> int | None:  # noqa: ARG002
+        """Ask for the highest key of a listing; None where that is not cheap."""
+        return None
+
     # The answer
 
     @override
@@ -211,7 +244,10 @@ class AskingStream(SdkStream, abc.ABC):
         """
         raise_for_answer(response)
         try:
-            page = self._page_in(response.content)
+            asks_count = urlsplit(response.url).path.endswith(_COUNT)
+            page = (_count_in if asks_count else self._page_in)(response.content)
+        except MistypedValueError as exc:
+            raise RetriableAPIError(str(exc), response) from exc
         except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
             msg = "e-conomic answered 200, but not with the JSON of such an answer"
             raise RetriableAPIError(msg, response) from exc
@@ -240,7 +276,7 @@ class AskingStream(SdkStream, abc.ABC):
         """The type of the stream's rows where all is as declared."""
         return row_type(
             self.schema,
-            required=[name for name in self.primary_keys if name not in self.outside_keys],
+            required=[name for name in self.own_keys if name not in self.outside_keys],
             false_when_absent=self.false_when_absent,
             withheld=self.withheld,
         )
@@ -277,6 +313,10 @@ class AskingStream(SdkStream, abc.ABC):
         reason = sentence_of(t.cast("Exception", details.get("exception")))
         msg = f"{reason}; tried {details['tries']} times"
         raise UnansweredError(msg)
+
+
+def _count_in(content: bytes) -> Page:
+    return Page([], count=_count_decoder.decode(content))
 
 
 def all_objects(value: object) -> bool:

@@ -23,13 +23,14 @@ from tap_economic.errors import (
     sentence_of,
 )
 from tap_economic.last_updated import LAST_UPDATED
-from tap_economic.outside import names, trace_of
+from tap_economic.outside import trace_of
 from tap_economic.pagination import EconomicPaginator, Page, Query, page_of
 from tap_economic.progress import Progress
 from tap_economic.question import Question
 from tap_economic.records import Normaliser, Record, storable
 from tap_economic.report import Findings, Status
 from tap_economic.sharing import made_once
+from tap_economic.telling import tell
 from tap_economic.typed import Row
 
 if t.TYPE_CHECKING:
@@ -53,12 +54,16 @@ class EconomicStream(AskingStream, abc.ABC):
         last_updated: Whether the rows can be filtered by ``lastUpdated``, so that a user may choose
             to read only those that changed.
         unique: Whether no two rows share the key in whose ascending order they come.
+        full_page: How many rows a page can hold.
+        is_object: Whether the answer is one object, which no count tells more of.
     """
 
     roles: t.ClassVar[tuple[str, ...]] = ()
     module: t.ClassVar[str | None] = None
     last_updated: t.ClassVar[bool] = False
     unique: t.ClassVar[bool] = True
+    full_page: t.ClassVar[int] = 1000
+    is_object: t.ClassVar[bool] = False
 
     _tap: TapEconomic
 
@@ -85,10 +90,6 @@ class EconomicStream(AskingStream, abc.ABC):
     @abc.abstractmethod
     def paginator(self, query: Query) -> EconomicPaginator:
         """Return a paginator that starts with a query."""
-
-    @abc.abstractmethod
-    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
-        """Ask how many rows a listing has; None where the API does not tell."""
 
     # Reading
 
@@ -166,7 +167,7 @@ class EconomicStream(AskingStream, abc.ABC):
                         encode(page)
                     yield page
                     outcome.rows_sent += page.sent
-            self._tell(outcome.findings)
+            tell(self, outcome.findings)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
             self.note_failure(exc, outcome, has_begun=has_begun)
         else:
@@ -256,11 +257,17 @@ class EconomicStream(AskingStream, abc.ABC):
         question = Question(context, query.get("filter"))
         rows = first.count if first.count is not None else self.count(question, query, findings)
         findings.expect(rows)
+        expressions = ranges.after(
+            first,
+            key,
+            rows or 0,
+            query.get("filter"),
+            unique=self.unique,
+            highest=functools.partial(self.ask_highest, context, query, findings),
+        )
         parts = [
             functools.partial(self._part, context, {**query, "filter": expression}, findings)
-            for expression in ranges.after(
-                first, key, rows or 0, query.get("filter"), unique=self.unique
-            )
+            for expression in expressions
         ]
         yield from self._tap.readers.in_order(parts)
 
@@ -289,6 +296,8 @@ class EconomicStream(AskingStream, abc.ABC):
                 counter.increment()
                 page = page_of(response)
                 page.size = len(page.records)
+                page.count = page.count if self.is_counted else None
+                findings.new_members |= page.new_members
                 page.records = self._normalise(page, context, findings)
                 paginator.check_order(page)
                 yield page
@@ -311,36 +320,11 @@ class EconomicStream(AskingStream, abc.ABC):
     def _normaliser(self) -> Normaliser:
         return Normaliser(
             self.schema,
-            keys=self.primary_keys,
+            keys=self.own_keys,
             copied_keys=self.copied_keys,
             false_when_absent=self.false_when_absent,
             withheld=self.withheld,
         )
-
-    def _tell(self, findings: Findings) -> None:
-        """Warn of what the records showed.
-
-        Raises:
-            IncompleteError: If records had to be left out, because their key was missing.
-        """
-        if findings.undeclared:
-            self.logger.warning(
-                "Stream %s sends properties that its schema does not name; they are in the "
-                "records, but a SQL target leaves them out: %s.",
-                self.name,
-                names(findings.undeclared),
-            )
-        if findings.cleaned:
-            self.logger.warning(
-                "Stream %s held characters that databases refuse. NUL was left out, and half of a "
-                "surrogate pair became U+FFFD, in: %s.",
-                self.name,
-                names(findings.cleaned),
-            )
-        if findings.keyless:
-            lacking = ", ".join(f"{name} ({n})" for name, n in sorted(findings.keyless.items()))
-            msg = f"records came without a part of their key and were not sent: {lacking}"
-            raise IncompleteError(msg)
 
     def _needs(self) -> str:
         """Say what reading the stream takes."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from tap_economic.asking import all_objects
 from tap_economic.client import EconomicStream
+from tap_economic.errors import NotFoundError
 from tap_economic.pagination import CursorPaginator, Page, PagedPaginator, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.sharing import made_once
@@ -18,8 +19,9 @@ from tap_economic.typed import list_of, midnights
 if t.TYPE_CHECKING:
     import re
 
+    from singer_sdk.helpers.types import Context
+
     from tap_economic.pagination import EconomicPaginator
-    from tap_economic.question import Question
     from tap_economic.report import Findings
 
 
@@ -56,6 +58,8 @@ class OpenAPIStream(EconomicStream):
     service: t.ClassVar[str]
     null_booleans: t.ClassVar[tuple[str, ...]] = ()
     counted: t.ClassVar[bool] = True
+
+    _lacks_count = False  # and a warning has said so
 
     @property
     @override
@@ -103,11 +107,23 @@ class OpenAPIStream(EconomicStream):
     def _midnights(self) -> re.Pattern[bytes] | None:
         return midnights(self.schema)
 
+    @property
     @override
-    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
-        if not self.counted:
+    def is_counted(self) -> bool:
+        return self.counted and super().is_counted
+
+    @override
+    def ask_count(self, context: Context, query: Query, findings: Findings) -> int | None:
+        only_filter = {"filter": query["filter"]} if "filter" in query else {}
+        try:
+            return page_of(self.ask(context, only_filter, findings, only_count=True)).count
+        except NotFoundError as exc:
+            if not self._lacks_count:
+                self._lacks_count = True
+                self.logger.warning(
+                    "Stream %s cannot be compared with a count of its rows: %s.", self.name, exc
+                )
             return None
-        return page_of(self.ask(question.context, query, findings, below="/count")).count
 
     @override
     def start_of(self, day: str) -> str:
@@ -115,9 +131,10 @@ class OpenAPIStream(EconomicStream):
 
     @override
     def decode(self, body: t.Any) -> Page:
-        if isinstance(body, int):  # the answer of /count
-            return Page([], count=body)
-        if not isinstance(body, dict) or not body.keys() <= {"items", "cursor"}:
+        # The vendor calls new members no breaking change; but without any items they are those of
+        # another answer.
+        new = body.keys() - {"items", "cursor"} if isinstance(body, dict) else None
+        if new is None or (new and "items" not in body):
             msg = "no envelope"
             raise ValueError(msg)
         items = body.get("items") or []  # declared nullable
@@ -125,13 +142,16 @@ class OpenAPIStream(EconomicStream):
         if not all_objects(items) or isinstance(cursor, (dict, list)):
             msg = "no items"
             raise ValueError(msg)
-        return Page(items, None if cursor in {None, ""} else str(cursor))
+        return Page(
+            items, None if cursor in {None, ""} else str(cursor), new_members=frozenset(new)
+        )
 
 
 class OpenAPISingleStream(OpenAPIStream):
     """A resource of an OpenAPI service that is one object, and so one row an agreement."""
 
     counted = False
+    is_object = True
 
     @override
     def decode(self, body: t.Any) -> Page:
@@ -176,6 +196,9 @@ class OpenAPIPagedStream(OpenAPIArrayStream):
     Attributes:
         sort: The property that the rows are sorted by.
     """
+
+    counted = True
+    full_page = PagedPaginator.SIZE
 
     sort: t.ClassVar[str]
 

@@ -40,6 +40,7 @@ class Page(msgspec.Struct):
             (OpenAPI); None on the last page.
         count: How many rows the API counts for the request's filter, where it says so.
         has_unstorable: Whether a character that databases refuse stands somewhere in the body.
+        new_members: What stands in the answer beside the rows, and the tap does not know.
         size: How many records the API sent.
         read: Which read of the listing it belongs to; a listing may be read again.
         again: Whether its rows were read before, and so never move a bookmark.
@@ -55,6 +56,7 @@ class Page(msgspec.Struct):
     successor: str | None = None
     count: int | None = None
     has_unstorable: bool = False
+    new_members: frozenset[str] = frozenset()
     size: int = 0
     read: int = 0
     again: bool = False
@@ -140,7 +142,8 @@ class NextPagePaginator(EconomicPaginator):
     """Follows ``pagination.nextPage`` of classic REST.
 
     Only the query of the link is taken: host and path stay those of the first request, because
-    the tokens travel in its headers.
+    the tokens travel in its headers. What the first request asked for is asked again, whatever the
+    link says of it: without the sort, a page would hold other rows.
     """
 
     @override
@@ -149,7 +152,7 @@ class NextPagePaginator(EconomicPaginator):
         if not query:
             msg = "the link to the next page has no query"
             raise PagingError(msg)
-        return query
+        return {**query, **self._first}
 
 
 class KeysetPaginator(NextPagePaginator):
@@ -189,21 +192,27 @@ class CursorPaginator(EconomicPaginator):
 
 
 class PagedPaginator(EconomicPaginator):
-    """Counts through ``/paged`` of an OpenAPI service, which loads no more than 10,000 rows.
+    """Counts through ``/paged`` of an OpenAPI service, until a page is empty.
 
-    What lies beyond is asked for by key, where the rows come in ascending order of one.
+    A service loads no more than 10,000 rows in this way. What lies beyond is asked for by key,
+    where the rows come in ascending order of one.
     """
 
     SIZE = 100
-    _LAST_PAGE = 99
+    _LAST_PAGE = 100  # the highest that the specifications allow; a hundred full ones are 10,000
+
+    @override
+    def has_more(self, response: requests.Response) -> bool:
+        return page_of(response).size > 0  # a service may give fewer rows a page than asked for
 
     @override
     def following(self, page: Page) -> Query:
         done = int(self.current_value["skipPages"])
-        if done < self._LAST_PAGE:
+        is_all = done == self._LAST_PAGE - 1 and page.size >= self.SIZE
+        if done < self._LAST_PAGE and not is_all:
             return {**self.current_value, "skipPages": str(done + 1)}
         if self._ascending is None:
-            msg = "the API lists 10,000 rows at most, and there may be more"
+            msg = "the API lists 10,000 rows or 100 pages at most, and there may be more"
             raise PagingError(msg)
         beyond = filters.compare(self._ascending, "gte", self._last)
         return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}

@@ -119,9 +119,12 @@ class PerParentStream(EconomicStream):
             yield from pages
 
     def note_lacking(self, parents: Findings, findings: Findings) -> None:
-        """Pass on which parents lacked their key: what stands below them is missing."""
-        lacking = parents.keyless.items()
-        findings.keyless.update({f"{self.parent.name}.{name}": n for name, n in lacking})
+        """Pass on which parents lacked their key, or shared it: what stands below is missing."""
+        for own, theirs in (
+            (findings.keyless, parents.keyless),
+            (findings.repeated, parents.repeated),
+        ):
+            own.update({f"{self.parent.name}.{name}": n for name, n in theirs.items()})
 
     def listed(
         self, keys: AbstractSet[Key], question: Question, findings: Findings

@@ -14,7 +14,7 @@ from tap_economic import ratelimit
 from tap_economic.errors import AgreementRefusedError
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import requests
 
@@ -106,6 +106,8 @@ class Findings(msgspec.Struct):
         keyless: How many records lacked a part of their key, by that part.
         doubt: Why rows up to the bookmark may have changed that were not found, if there is a
             reason.
+        repeated: How many records have the key of another one on their page, by the key's names.
+        new_members: What stands beside the rows in an answer, and the tap does not know.
         vanished: Keys of rows that were listed, but answered 404 when they were asked for.
         rows_counted: How many rows the API counts for what was asked; None where it does not.
         surplus: How many rows more than counted were read, twice in a row the same.
@@ -117,6 +119,8 @@ class Findings(msgspec.Struct):
     cleaned: set[str] = msgspec.field(default_factory=set)
     keyless: dict[str, int] = msgspec.field(default_factory=dict)
     doubt: str = ""
+    repeated: dict[str, int] = msgspec.field(default_factory=dict)
+    new_members: set[str] = msgspec.field(default_factory=set)
     vanished: set[int | str] = msgspec.field(default_factory=set)
     rows_counted: int | None = None
     surplus: int = 0
@@ -146,20 +150,31 @@ class Findings(msgspec.Struct):
         if rows is not None:
             self.rows_counted = (self.rows_counted or 0) + rows
 
+    def note_repeated(self, keys: tuple[str, ...], rows: int) -> None:
+        """Note how many rows of a listing have the key of another one on their page."""
+        if rows:
+            _add_numbers(self.repeated, {", ".join(keys): rows})
+
     def add(self, other: Findings) -> None:
         """Add what another reader found of the same stream; readers may end at the same time."""
         with _adding:
             self.undeclared |= other.undeclared
             self.cleaned |= other.cleaned
+            self.new_members |= other.new_members
             self.vanished |= other.vanished
-            for name, number in other.keyless.items():
-                self.keyless[name] = self.keyless.get(name, 0) + number
+            _add_numbers(self.keyless, other.keyless)
+            _add_numbers(self.repeated, other.repeated)
             self.count(other.rows_counted)
             self.surplus += other.surplus
 
     def note_call(self, response: requests.Response, **_: object) -> None:
         """Count a request, as a response hook of requests."""
         self.spent.note(response)
+
+
+def _add_numbers(to: dict[str, int], more: Mapping[str, int]) -> None:
+    for name, number in more.items():
+        to[name] = to.get(name, 0) + number
 
 
 def _now() -> dt.datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import msgspec
@@ -10,22 +11,24 @@ from typing_extensions import override
 
 from tap_economic.asking import all_objects
 from tap_economic.client import EconomicStream
+from tap_economic.errors import MistypedValueError
 from tap_economic.pagination import KeysetPaginator, NextPagePaginator, Page, Query, page_of
 from tap_economic.schemas import Schemas
 from tap_economic.sharing import made_once
-from tap_economic.typed import list_of
+from tap_economic.typed import RowCount, list_of
 
 if t.TYPE_CHECKING:
+    from singer_sdk.helpers.types import Context
+
     from tap_economic.pagination import EconomicPaginator
-    from tap_economic.question import Question
     from tap_economic.report import Findings
 
 
 class _Pagination(msgspec.Struct, rename="camel"):
     """What a page needs of the envelope's ``pagination``."""
 
+    results: RowCount
     next_page: str | None = None
-    results: int | None = None
 
 
 class RestStream(EconomicStream):
@@ -91,8 +94,15 @@ class RestStream(EconomicStream):
         return msgspec.json.Decoder(envelope)
 
     @override
-    def count(self, question: Question, query: Query, findings: Findings) -> int | None:
-        return page_of(self.ask(question.context, self.smallest(query), findings)).count
+    def ask_count(self, context: Context, query: Query, findings: Findings) -> int | None:
+        return page_of(self.ask(context, self.smallest(query), findings)).count
+
+    @override
+    def ask_highest(self, context: Context, query: Query, findings: Findings) -> int | None:
+        key = t.cast("str", self.sort)
+        from_the_end = {**self.smallest(query), "sort": f"-{key}"}
+        with contextlib.closing(self.one_by_one(context, from_the_end, findings)) as pages:
+            return next((row[key] for row in next(pages).records), None)
 
     @override
     def smallest(self, query: Query) -> Query:
@@ -104,22 +114,34 @@ class RestStream(EconomicStream):
 
     @override
     def decode(self, body: t.Any) -> Page:
-        pagination = body.get("pagination", {}) if isinstance(body, dict) else None
-        if not isinstance(pagination, dict):
+        if not isinstance(body, dict) or not body.keys() & {"collection", "pagination"}:
             msg = "no envelope"
-            raise ValueError(msg)  # noqa: TRY004 - the body's form, not an argument's type
-        count = pagination.get("results")
+            raise ValueError(msg)
+        pagination = body.get("pagination")
+        if not isinstance(pagination, dict) or not _is_count(pagination.get("results")):
+            msg = (
+                "the answer does not say how many rows there are: its pagination should be an "
+                "object, and results in it a number of rows"
+            )
+            raise MistypedValueError(msg)
+        count = pagination["results"]
         # An empty collection may be left out altogether (seen by one client, not by another).
-        records = body.get("collection", [] if count == 0 else None)
+        records: t.Any = body.get("collection", [] if count == 0 else None)
         successor = pagination.get("nextPage")
         if not (all_objects(records) and isinstance(successor, (str, type(None)))):
             msg = "no collection"
             raise ValueError(msg)
-        return Page(records, successor, count if isinstance(count, int) else None)
+        return Page(records, successor, count)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 class RestSingleStream(RestStream):
     """A resource of classic REST that is one object, and so one row an agreement."""
+
+    is_object = True
 
     @override
     def first_query(self, filter_: str | None = None) -> Query:

@@ -12,6 +12,7 @@ from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_wit
 
 from tap_economic.connection import is_loopback, place_of
 from tap_economic.errors import SettingsError
+from tap_economic.streams import STREAMS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +102,16 @@ SETTINGS = th.PropertiesList(
         description=(
             "Whether the target is told to remove rows that are gone, of streams that were read in "
             "full and completely. One run must then feed the whole table."
+        ),
+    ),
+    th.Property(
+        "uncounted_streams",
+        th.ArrayType(th.StringType(nullable=False), nullable=False),
+        default=[],
+        title="Uncounted streams",
+        description=(
+            "Streams whose count in e-conomic is known to be wrong for good: they are read like "
+            "those that e-conomic does not count."
         ),
     ),
     th.Property(
@@ -221,7 +232,7 @@ def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
     errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
     if any(" must " in error for error in errors):  # then nothing more can be looked at
         return errors
-    return [*errors, *_misuses(config)]
+    return [*errors, *_misuses(config), *_unknown_streams(config)]
 
 
 def _sentence(error: ValidationError) -> str:
@@ -259,6 +270,13 @@ def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
         url = config.get(name)
         if isinstance(url, str):
             yield from _url_misuse(name, url)
+
+
+def _unknown_streams(config: Mapping[str, t.Any]) -> Iterator[str]:
+    names = {stream.name for stream in STREAMS}
+    for number, name in enumerate(config["uncounted_streams"]):
+        if name not in names:
+            yield f"The setting uncounted_streams.{number} is not the name of a stream"
 
 
 def _fits_a_header(text: str) -> bool:

@@ -45,6 +45,10 @@ _SCALARS: dict[str, t.Any] = {
 }
 
 
+RowCount = t.Annotated[int, Meta(ge=0)]
+"""How many rows the API counts."""
+
+
 class Row(msgspec.Struct):
     """A record whose values are all as declared; what the API left out is left out again."""
 

@@ -139,6 +139,14 @@ def with_self(answer: Callable[[Request], Answer]) -> Callable[[Request], Answer
     return lambda request: SELF if request.path == "/rest/self" else answer(request)
 
 
+def with_count(
+    count: int | None, answer: Callable[[Request], Answer]
+) -> Callable[[Request], Answer]:
+    """Answer /count of an OpenAPI service, and leave the rest to the test; None is a 404."""
+    counted = Answer({"title": "Not Found"}, status=404) if count is None else Answer(count)
+    return lambda request: counted if request.path.endswith("/count") else answer(request)
+
+
 def collection(
     rows: list[dict[str, t.Any]], *, next_page: str | None = None, count: int | None = None
 ) -> Answer:

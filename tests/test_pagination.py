@@ -8,7 +8,8 @@ import pytest
 
 from tap_economic.report import Status
 from tests.running import run_tap
-from tests.scripted import Answer, ScriptedApi, collection, items, with_self
+from tests.scripted import Answer, ScriptedApi, collection, items, with_count, with_self
+from tests.streams.books import catalog_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +107,40 @@ class TestNextPage:
         )
         run = run_tap(api.url, "products")
         assert run.outcomes["products"].status is Status.FAILED
+
+    def test_the_sort_and_the_page_size_are_kept_whatever_the_link_says(self, serve: Serve) -> None:
+        rows = [*"ABCDEFG"]
+
+        def answer(request: Request) -> Answer:
+            size = int(request.parameter("pagesize", "20") or 0)
+            skip = int(request.parameter("skippages", "0") or 0)
+            order = sorted(rows, reverse=request.parameter("sort") != "productNumber")
+            link = f"https://restapi.e-conomic.com/products?skippages={skip + 1}"
+            return collection(
+                products(*order[skip * size : (skip + 1) * size]),
+                next_page=link if (skip + 1) * size < len(rows) else None,
+                count=len(rows),
+            )
+
+        api = serve(answer)
+        run = run_tap(api.url, "products", page_size=3)
+        assert [row["productNumber"] for row in run.records("products")] == rows
+        assert run.outcomes["products"].status is Status.COMPLETE
+
+    def test_a_filter_is_kept_whatever_the_link_says(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            filter_ = request.parameter("filter") or ""
+            updated = {"": "ABCDEF", "lastUpdated$lt:2025-12-31T00:00:00Z": "CDEF"}
+            rows = products(*updated.get(filter_, "AB"))
+            if request.parameter("skippages"):
+                return collection(rows[1:], count=len(rows))
+            return collection(rows[:1], next_page="https://x/products?skippages=1", count=len(rows))
+
+        api = serve(answer)
+        catalog = catalog_of("products", updated=True)
+        run = run_tap(api.url, catalog=catalog, start_date="2026-01-01T00:00:00Z")
+        assert [row["productNumber"] for row in run.records("products")] == ["A", "B"]
+        assert run.exit_code == 0
 
     def test_a_single_page_is_read_once(self, serve: Serve) -> None:
         api = serve(offset_paging([products("A", "B")]))
@@ -234,7 +269,7 @@ class TestCursor:
                 return items(entries(3, 4))
             return items(entries(1, 2), cursor="3")
 
-        api = serve(answer)
+        api = serve(with_count(4, answer))
         run = run_tap(api.url, "booked_entries")
         assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 2, 3, 4]
         assert [request.query for request in api.asked(ENTRIES)] == [[], [("cursor", "3")]]
@@ -245,7 +280,7 @@ class TestCursor:
                 return items([{"documentId": 1001, "number": 2}])
             return items([{"documentId": 1001, "number": 1}], cursor="1001_2")
 
-        api = serve(answer)
+        api = serve(with_count(2, answer))
         run = run_tap(api.url, "invoices_booked_lines")
         assert [row["number"] for row in run.records("invoices_booked_lines")] == [1, 2]
 
@@ -255,7 +290,7 @@ class TestCursor:
             "1": Answer({"cursor": "2"}),
             "2": items(entries(2)),
         }
-        api = serve(lambda request: answers[request.parameter("cursor")])
+        api = serve(with_count(1, lambda request: answers[request.parameter("cursor")]))
         run = run_tap(api.url, "booked_entries")
         assert [row["entryNumber"] for row in run.records("booked_entries")] == [2]
 
@@ -281,3 +316,73 @@ class TestCursor:
         run = run_tap(api.url, "booked_entries")
         assert run.outcomes["booked_entries"].status is Status.COMPLETE
         assert len(api.asked(ENTRIES)) == 1
+
+
+YEARS = "/openapi/accountingyearsapi/v2.0.1/AccountingYears"
+CHANGES = "/openapi/dimensionsapi/v5.3.1/dimension-data/booked-entries/changelog"
+
+
+def paging(rows: list[dict[str, t.Any]], size: int) -> Callable[[Request], Answer]:
+    """Page as /paged does where the service gives its own number of rows a page."""
+
+    def answer(request: Request) -> Answer:
+        skip = int(request.parameter("skipPages", "0") or 0)
+        if skip > 100:
+            return Answer({"title": "The field SkipPages must be between 0 and 100."}, status=400)
+        return Answer(rows[skip * size : (skip + 1) * size])
+
+    return answer
+
+
+class TestPaged:
+    @pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 200])
+    def test_pages_are_asked_for_until_one_is_empty(self, serve: Serve, number: int) -> None:
+        rows = [{"year": str(1900 + n)} for n in range(number)]
+        api = serve(with_count(number, paging(rows, 100)))
+        run = run_tap(api.url, "openapi_accounting_years")
+        assert run.outcomes["openapi_accounting_years"].status is Status.COMPLETE
+        assert run.outcomes["openapi_accounting_years"].findings.rows_counted == number
+        assert len(run.records("openapi_accounting_years")) == number
+
+    def test_a_page_that_is_not_full_is_no_end(self, serve: Serve) -> None:
+        rows = [{"year": str(1900 + n)} for n in range(70)]
+        api = serve(with_count(70, paging(rows, 20)))
+        run = run_tap(api.url, "openapi_accounting_years")
+        assert len(run.records("openapi_accounting_years")) == 70
+        assert run.exit_code == 0
+
+    def test_the_count_is_asked_beside_the_pages_and_falls_short(self, serve: Serve) -> None:
+        rows = [{"year": str(1900 + n)} for n in range(20)]
+        api = serve(with_count(70, paging(rows, 20)))
+        run = run_tap(api.url, "openapi_accounting_years")
+        assert api.asked(f"{YEARS}/count")[0].query == []
+        assert run.outcomes["openapi_accounting_years"].status is Status.INCOMPLETE
+        assert "20 rows came of the 70" in run.outcomes["openapi_accounting_years"].reason
+
+    def test_a_log_of_one_page_takes_two_calls(self, serve: Serve) -> None:
+        api = serve(paging(changes(30), 100))
+        run = run_tap(api.url, "dimension_data_booked_entries_changelog")
+        assert len(run.records("dimension_data_booked_entries_changelog")) == 30
+        assert len(api.asked(CHANGES)) == 2
+
+    @pytest.mark.parametrize(("number", "size"), [(10_000, 100), (2_100, 20)])
+    def test_what_pages_cannot_reach_is_an_error(
+        self, serve: Serve, number: int, size: int
+    ) -> None:
+        rows = [{"year": str(n)} for n in range(number)]
+        run = run_tap(serve(with_count(number, paging(rows, size))).url, "openapi_accounting_years")
+        assert run.outcomes["openapi_accounting_years"].status is Status.FAILED
+        assert "10,000 rows or 100 pages" in run.outcomes["openapi_accounting_years"].reason
+
+    def test_as_many_rows_as_pages_reach_are_read(self, serve: Serve) -> None:
+        rows = [{"year": str(n)} for n in range(9_999)]
+        run = run_tap(serve(with_count(9_999, paging(rows, 100))).url, "openapi_accounting_years")
+        assert len(run.records("openapi_accounting_years")) == 9_999
+        assert run.exit_code == 0
+
+
+def changes(number: int) -> list[dict[str, t.Any]]:
+    return [
+        {"entryNumber": n, "dimension": 1, "timestamp": f"2026-01-01T00:{n // 60:02}:{n % 60:02}"}
+        for n in range(number)
+    ]

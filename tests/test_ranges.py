@@ -237,14 +237,23 @@ KEYS = st.lists(st.integers(-(10**6), 10**6) | st.integers(-30, 30), min_size=2,
 
 
 @hypothesis_settings(deadline=None)
-@given(keys=KEYS, size=st.integers(1, 8), unique=st.booleans(), guess=st.integers(-9, 9))
+@given(
+    keys=KEYS,
+    size=st.integers(1, 8),
+    unique=st.booleans(),
+    guess=st.integers(-9, 9),
+    highest=st.none() | st.integers(-9, 9),
+)
 def test_any_rows_stand_in_exactly_one_range_and_the_ranges_ascend(
-    keys: list[int], size: int, *, unique: bool, guess: int
+    keys: list[int], size: int, *, unique: bool, guess: int, highest: int | None
 ) -> None:
     rows = sorted(set(keys) if unique else keys)
     first = Page([{"key": key} for key in rows[:size]], size=len(rows[:size]))
     counted = max(0, len(rows) + guess)  # rows come and go between a count and its use
-    found = ranges.after(first, "key", counted, "barred$eq:false", unique=unique)
+    top = None if highest is None else rows[-1] + highest  # and between asking and using it
+    found = ranges.after(
+        first, "key", counted, "barred$eq:false", unique=unique, highest=lambda: top
+    )
     last = rows[:size][-1]
     behind = [key for key in rows if key > last or (key == last and not unique)]
     assert [key for expression in found for key in rows if holds(expression, key)] == behind
@@ -253,8 +262,45 @@ def test_any_rows_stand_in_exactly_one_range_and_the_ranges_ascend(
 
 def test_a_listing_that_goes_on_for_one_page_is_not_worth_ranges() -> None:
     first = Page([{"key": n} for n in range(1, 11)], size=10)
-    assert ranges.after(first, "key", 20, None) == ["key$gt:10"]
-    assert len(ranges.after(first, "key", 31, None)) == 3
+    assert parts(first, 20) == ["key$gt:10"]
+    assert len(parts(first, 31)) == 3
+
+
+@pytest.mark.parametrize("highest", [None, 4_000_000_000])
+def test_no_range_begins_or_ends_beyond_what_the_keys_type_holds(highest: int | None) -> None:
+    first = Page([{"key": n * 100_000_000} for n in range(1, 11)], size=10)
+    bounds = bounds_of(parts(first, 1_000, highest))
+    assert max(bounds) <= 2**31 - 1
+    assert 1_000_000_000 in bounds
+
+
+def test_no_range_begins_or_ends_beyond_the_highest_key() -> None:
+    first = Page([{"key": n * 1000} for n in range(1, 11)], size=10)
+    found = parts(first, 1_000, 11_000)
+    assert max(bounds_of(found)) <= 11_000
+    assert len(found) == 91  # the rest is dense, and still read side by side
+
+
+def test_the_highest_key_is_asked_for_only_where_there_are_many_ranges() -> None:
+    first = Page([{"key": n} for n in range(1, 11)], size=10)
+    asked: list[int] = []
+
+    def highest() -> int:
+        asked.append(1)
+        return 1_000
+
+    ranges.after(first, "key", 50, None, unique=True, highest=highest)
+    assert asked == []
+    ranges.after(first, "key", 1_000, None, unique=True, highest=highest)
+    assert asked == [1]
+
+
+def parts(first: Page, rows: int, highest: int | None = None) -> list[str]:
+    return ranges.after(first, "key", rows, None, unique=True, highest=lambda: highest)
+
+
+def bounds_of(expressions: list[str]) -> list[int]:
+    return [int(value) for one in expressions for value in re.findall(r"\$\w+:(-?\d+)", one)]
 
 
 def holds(expression: str, key: int) -> bool:

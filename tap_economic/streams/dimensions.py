@@ -98,6 +98,7 @@ class DimensionDataBookedEntriesChangelogStream(TimestampedStream, OpenAPIPagedS
     primary_keys = ("agreementNumber", "entryNumber", "dimension", "timestamp")
     replication_key = "timestamp"
     sort = "timestamp"
+    counted = False
     roles = _BOOKKEEPING
     module = "Dimension"
     selected_by_default = False

@@ -103,7 +103,7 @@ SHAPES = (
         "accountingyearsapi/v2.0.1/AccountingYears/paged",
         1000,
         linked=False,
-        count="",
+        count="/openapi/accountingyearsapi/v2.0.1/AccountingYears/count",
     ),
     _openapi(
         "paged with bookmark",
@@ -153,9 +153,8 @@ class Trouble:
             # Where no cursor was asked for, none can be repeated.
             return shape.linked and (place != "first" or shape.path.startswith("/rest"))
         if self.name == "missing_row":
-            # Nothing counts the changelog, which only grows at its end; and a page that is not
-            # full is the last of a paged listing.
-            return shape.paged and (shape.linked or (shape.name == "paged" and place != "first"))
+            # Nothing counts the changelog, which only grows at its end.
+            return shape.paged and shape.name != "paged with bookmark"
         return shape.paged or self.name != "duplicate_row"
 
 
@@ -226,6 +225,11 @@ class Case:
         amount = "" if self.trouble.amount is None else f" {self.trouble.amount:g}"
         what = f"{self.trouble.name}{amount} {self.trouble.lasts}, {self.place}"
         return f"{self.shape.stream}: {what}, {kind}, {self.concurrency}"
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether it cannot happen to an empty page."""
+        return self.trouble.name in {"duplicate_row", "missing_row"}
 
     @property
     def traits(self) -> tuple[str, str, int, bool]:

@@ -85,6 +85,8 @@ def test_a_run_is_complete_or_says_that_it_is_not(
         assert expected(case, with_fault) == expected(case, known.truth)
     if case.trouble.name in REFUSALS:
         assert_refused(world, case, fault, ended)
+    if case.trouble.name == "wrong_count" and case.trouble.lasts == "onwards":
+        assert_counted(case, ended)
 
     world.sandbox(case.shape).clear()
     if not case.shape.incremental:  # then the second run reads everything again
@@ -122,12 +124,26 @@ def assert_refused(world: World, case: Case, fault: Fault, ended: Ended) -> None
     One that was read before fails too. But a document may be gone since it was listed.
     """
     before = world.asked_before(case.shape, fault)
-    if case.trouble.name == "not_found":
+    if case.trouble.name == "not_found" and case.place == "count":
+        assert ended.code == 0
+        assert any("cannot be compared with a count" in text for text in ended.warnings)
+    elif case.trouble.name == "not_found":
         assert ended.code == 1 or "{" in case.shape.path
     elif not before:
         assert ended.code == case.incremental
     elif case.shape.path in before:
         assert ended.code == 1
+
+
+def assert_counted(case: Case, ended: Ended) -> None:
+    """Fewer rows than counted are never complete; more are, with a warning."""
+    outcome = ended.outcomes[case.shape.stream]
+    if (case.trouble.amount or 0) > 0:
+        assert outcome.status is Status.INCOMPLETE
+        assert "that e-conomic counts" in outcome.reason
+    else:
+        assert outcome.status is Status.COMPLETE
+        assert any("but two reads in a row gave" in text for text in ended.warnings)
 
 
 def expected(case: Case, rows: Table) -> Table:

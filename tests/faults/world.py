@@ -156,7 +156,9 @@ class World:
         # ranges of a listing.
         side_by_side = case.concurrency > 1 and place == "middle"
         if not shape.linked or "{" in shape.path or case.incremental or side_by_side:
-            at = {"middle": turns // 2, "last": turns - 1}.get(place, 0)
+            # Pages that do not say whether more follow are asked for until one is empty.
+            last = turns - (2 if shape.paged and not shape.linked and case.needs_rows else 1)
+            at = {"middle": min(turns // 2, last), "last": last}.get(place, 0)
         trouble = case.trouble
         amount = {} if trouble.amount is None else {"amount": trouble.amount}
         return sandbox.faults.add(trouble.name, path, at=at, lasts=trouble.lasts, **amount)

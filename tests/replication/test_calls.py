@@ -34,8 +34,8 @@ OPEN_AND_CLOSED = [
 side_by_side = pytest.mark.parametrize("concurrency", [1, 8])
 
 
-def budget(open_rows: int, closed: int) -> int:
-    return 3 + open_rows // 1000 + math.ceil(closed / 200)
+def budget(open_rows: int, closed: int, *, trail_is_counted: bool = False) -> int:
+    return 3 + trail_is_counted + open_rows // 1000 + math.ceil(closed / 200)
 
 
 def book(served: Served, open_rows: int) -> None:
@@ -64,7 +64,8 @@ def test_booked_entries(served: Served, open_rows: int, closed: int, concurrency
     still_open = open_rows - closed
     for closed_since in (closed, 0):
         made = calls(served, "booked_entries", ENTRIES, concurrency=concurrency)
-        assert made <= budget(still_open, closed_since)
+        # The trail fills a page, and a full page without a cursor is counted.
+        assert made <= budget(still_open, closed_since, trail_is_counted=True)
 
 
 @side_by_side
@@ -95,13 +96,13 @@ def test_an_invoice_document_takes_a_call_only_if_its_remainder_changed(served: 
 def test_invoices_booked_lines(served: Served) -> None:
     book(served, 0)
     served.read("invoices_booked_lines")
-    assert calls(served, "invoices_booked_lines", LINES) == 2
+    assert calls(served, "invoices_booked_lines", LINES) == 3
 
 
 def test_attached_documents(served: Served) -> None:
     served.books.documents = [{"number": number} for number in range(1, ROWS)]
     served.read("attached_documents")
-    assert calls(served, "attached_documents", DOCUMENTS) == 2
+    assert calls(served, "attached_documents", DOCUMENTS) == 3
 
 
 def test_the_changelog(served: Served) -> None:
@@ -113,7 +114,7 @@ def test_the_changelog(served: Served) -> None:
     ]
     name = "dimension_data_booked_entries_changelog"
     served.read(name)
-    assert calls(served, name, CHANGELOG) == 1
+    assert calls(served, name, CHANGELOG) == 2
 
 
 @pytest.mark.parametrize("stream", ["booked_entries", "invoices_booked"])

@@ -22,7 +22,9 @@ MOMENTS = ["10:00:00Z", "10:00:00.12Z", "10:00:00.123Z", "10:00:00.1234567Z", "1
 side_by_side = pytest.mark.parametrize("concurrency", [1, 8])
 
 
-def changes(moments: list[str]) -> Answer:
+def changes(request: Request, moments: list[str]) -> Answer:
+    if request.parameter("skipPages") != "0":
+        return Answer([])
     return Answer(
         [
             {"entryNumber": number, "dimension": 1, "timestamp": f"2026-08-01T{moment}"}
@@ -32,7 +34,7 @@ def changes(moments: list[str]) -> Answer:
 
 
 def read(serve: Serve, moments: list[str], concurrency: int, **config: t.Any) -> Run:
-    api = serve(with_self(lambda _: changes(moments)))
+    api = serve(with_self(lambda request: changes(request, moments)))
     return run_tap(api.url, STREAM, concurrency=concurrency, **config)
 
 
@@ -88,4 +90,4 @@ def test_the_bookmark_moves_on_within_a_second_and_is_kept_as_sent(
 
 def _after_a_day_before(request: Request, moments: list[str]) -> Answer:
     assert request.parameter("filter") == "timestamp$gte:2026-07-31"
-    return changes(moments)
+    return changes(request, moments)

@@ -11,7 +11,6 @@ from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tests.replication.books import settings
 from tests.running import run_tap
-from tests.scripted import Answer, collection, items, with_self
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +18,6 @@ if t.TYPE_CHECKING:
     from tap_economic.sandbox.app import Exchange
     from tap_economic.sandbox.resource import Row
     from tests.running import Run
-    from tests.scripted import Request, Serve
 
 PAGE = 5
 
@@ -165,66 +163,3 @@ def test_what_never_comes_to_rest_is_not_complete(
         assert outcome.status is Status.INCOMPLETE
         assert "changed during each of 5 reads" in outcome.reason
         assert run.exit_code == 1
-
-
-class TestCounts:
-    """The count of the API, against what it lists."""
-
-    def test_rows_that_the_api_counts_and_does_not_list_are_a_warning(
-        self, serve: Serve, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        def answer(request: Request) -> Answer:
-            if "$gt:" in (request.parameter("filter") or ""):
-                return collection([{"customerNumber": 3}], count=1)
-            return collection(
-                [{"customerNumber": n} for n in (1, 2)], next_page="https://x?skippages=1", count=9
-            )
-
-        api = serve(with_self(answer))
-        run = run_tap(api.url, "customers")
-        assert run.exit_code == 0
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].findings.rows_counted == 9
-        assert "the API counts 9 rows, but two reads in a row gave the same 3" in caplog.text
-
-    def test_so_it_is_for_a_listing_by_cursor(
-        self, serve: Serve, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        def answer(request: Request) -> Answer:
-            if request.path.endswith("/count"):
-                return Answer(1)
-            if request.parameter("cursor"):
-                return items([{"number": 2}])
-            return items([{"number": 1}], cursor="1")
-
-        run = run_tap(serve(with_self(answer)).url, "projects")
-        assert run.outcomes["projects"].status is Status.COMPLETE
-        assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
-        assert [row["number"] for row in run.records("projects")] == [1, 2]
-
-    def test_a_single_page_of_a_listing_that_counts_differently_is_read_again(
-        self, serve: Serve, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        api = serve(with_self(lambda _: collection([{"customerNumber": 1}], count=2)))
-        run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert "the API counts 2 rows" in caplog.text
-
-    def test_a_row_that_is_deleted_while_it_is_read_is_counted_anew(self, serve: Serve) -> None:
-        def answer(request: Request) -> Answer:
-            rows = [1, 2, 3, 4] if len(api.requests) < 4 else [2, 3, 4]
-            after = int((request.parameter("filter") or "0").rpartition(":")[2])
-            here = [{"customerNumber": n} for n in rows if n > after]
-            more = "https://x?skippages=1" if len(here) > 2 else None
-            return collection(here[:2], next_page=more, count=len(here))
-
-        api = serve(with_self(answer))
-        run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].findings.rows_counted == 3
-
-    def test_rows_whose_keys_have_the_same_hash_are_all_sent(self, serve: Serve) -> None:
-        rows = [{"customerNumber": -2}, {"customerNumber": -1}]
-        assert hash(-2) == hash(-1)
-        run = run_tap(serve(with_self(lambda _: collection(rows))).url, "customers")
-        assert [row["customerNumber"] for row in run.records("customers")] == [-2, -1]

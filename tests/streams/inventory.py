@@ -177,11 +177,12 @@ def chain(name: str) -> list[Listing]:
 
 
 @functools.cache
-def counts() -> set[str]:
+def counts() -> re.Pattern[str]:
     """The paths that count a listing of an OpenAPI service, in the versions of the catalogue."""
     versions = {listing.service: listing.version for listing in listings().values()}
-    return {
+    paths = (
         f"/openapi/{endpoint['api']}/v{versions[endpoint['api']]}{endpoint['path']}"
         for endpoint in _inventory("openapi")
         if endpoint["kind"] == "count"
-    }
+    )
+    return re.compile("|".join(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(path)) for path in paths))
