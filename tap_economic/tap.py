@@ -326,6 +326,7 @@ class TapEconomic(Tap):
     @classmethod
     @override
     def get_singer_command(cls) -> click.Command:
+        keep_details_for_debug()
         command = super().get_singer_command()
         return SentenceCommand(
             name=command.name,
@@ -350,7 +351,6 @@ class TapEconomic(Tap):
         if about:
             cls.print_about(about_format)
             return
-        keep_details_for_debug()
         cls.print_version(print_fn=cls.logger.info)
         if config and config.parse_env:
             settings.check_environment()

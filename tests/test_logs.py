@@ -98,6 +98,11 @@ def test_a_healthy_run_logs_a_line_for_each_agreement_and_nothing_else(
     ]
 
 
+def test_discovery_logs_nothing() -> None:
+    command = [sys.executable, "-m", "tap_economic", "--discover"]
+    assert subprocess.run(command, capture_output=True, check=True, timeout=60).stderr == b""
+
+
 @pytest.mark.parametrize("name", ["TAP_ECONOMIC_LOGLEVEL", "LOGLEVEL"])
 def test_at_debug_it_logs_each_stream_and_the_metrics(
     sandbox: Sandbox, tmp_path: Path, name: str
