@@ -168,7 +168,7 @@ class AskingStream(SdkStream, abc.ABC):
             params=asked.encode_params(),
             headers=asked.headers,
         )
-        number = context.get(AGREEMENT)
+        number = t.cast("int", context[AGREEMENT])
         self._tap.report.check_not_stopped(number)
         try:
             return self.send(request, context, self._tap.agreement(number).budget, findings)

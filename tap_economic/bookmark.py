@@ -18,7 +18,8 @@ class Bookmark:
     """The bookmark of one agreement in one stream, kept in the SDK's state.
 
     Members of the state: ``replication_key_value``, the key up to which rows are not read again;
-    ``rows_passed``, how many rows the tap has seen up to there; ``open_keys``, which of them were
+    ``rows_passed``, how many rows the tap has seen up to there; ``rows_seen``, how many it has seen
+    at all, those beyond the bookmark too; ``open_keys``, which of them were
     open, each as the difference from the one before, so that state stays small; ``remainders``,
     what remained of each as a text, where that matters; ``start_date``, the setting that limited
     them.
@@ -65,6 +66,16 @@ class Bookmark:
             rows = itertools.dropwhile(lambda row: order_of(row[0]) < order_of(since), rows)
         self._window.extend(rows)
         self._pass(self._passable())
+        self._state["rows_seen"] = max(self.rows_seen, self._rows_so_far)
+
+    @property
+    def rows_seen(self) -> int:
+        """How many rows were ever seen."""
+        return t.cast("int", self._state.get("rows_seen", 0))
+
+    @property
+    def _rows_so_far(self) -> int:
+        return t.cast("int", self._state["rows_passed"]) + len(self._window)
 
     def _passable(self) -> int:
         """Return how many rows of the window the bookmark may pass: whole keys alone."""
@@ -99,12 +110,13 @@ class Bookmark:
         self._sent_again.update(dict.fromkeys(gone))
 
     def settle(self) -> None:
-        """Hold as open what remains of the rows that were sent again, and nothing else of them."""
+        """Note, at the end, how many rows there are, and what remains of those sent again."""
         for key, left in self._sent_again.items():
             if left is None:
                 self.open_items.pop(key, None)
             else:
                 self.open_items[key] = left
+        self._state["rows_seen"] = self._rows_so_far  # fewer than ever, where some were deleted
 
     def save(self) -> None:
         """Write the open items into the state."""

@@ -9,6 +9,7 @@ import typing as t
 from tap_economic.report import Status
 
 if t.TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable, Iterator, Sequence
 
     from rich.table import Table
@@ -42,6 +43,18 @@ def tell(report: Report, *, whole: bool) -> None:
     for table in _by_stream(report) if whole else [_by_agreement(report)]:
         console.print(table)
     console.print(_summary(report))
+
+
+def tell_stopped(report: Report, logger: logging.Logger) -> None:
+    """Log which agreements were refused midway, once for all of their streams."""
+    for number, reason in report.stopped.items():
+        streams = sum(outcome.agreement_number == number for outcome in report.shortfalls)
+        logger.error(
+            "Agreement %s stopped, with %s of its streams not read: %s.",
+            report.labels[number],
+            streams,
+            reason,
+        )
 
 
 def _exceptions(report: Report) -> Iterator[tuple[str, str]]:

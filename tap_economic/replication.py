@@ -155,6 +155,7 @@ class IncrementalStream(EconomicStream):
         state = self.get_context_state(question.context)
         bookmark = self._bookmark = Bookmark(state, trail=self.trail, unique=self.unique)
         outcome.bookmark_before = outcome.bookmark_after = question.since
+        outcome.rows_new, seen_before = 0, bookmark.rows_seen
         if question.discards:
             yield Page([], saves=True)
         read = 0
@@ -171,10 +172,10 @@ class IncrementalStream(EconomicStream):
             yield page
             outcome.rows += len(rows)
             if page.again:
-                outcome.rows_again += len(rows)
                 bookmark.send_again(rows, page.gone)
             else:
                 bookmark.pass_rows(rows)
+                outcome.rows_new = bookmark.rows_seen - seen_before
             outcome.bookmark_after = state.get("replication_key_value")
         bookmark.settle()
 

@@ -195,7 +195,7 @@ class Outcome(msgspec.Struct):
         rows: How many records were read.
         rows_sent: How many went out after stream maps, which may drop some or make several of one.
         reads: How often the listing was read.
-        rows_again: How many of them had been read by an earlier run.
+        rows_new: How many rows no run had read before; None where that is not known.
         bookmark_before: Where the stream's bookmark stood at the start.
         bookmark_after: Where it stood at the end.
         findings: What reading it showed and cost.
@@ -211,7 +211,7 @@ class Outcome(msgspec.Struct):
     rows: int = 0
     rows_sent: int = 0
     reads: int = 0
-    rows_again: int = 0
+    rows_new: int | None = None
     bookmark_before: object = None
     bookmark_after: object = None
     findings: Findings = msgspec.field(default_factory=Findings)
@@ -239,18 +239,18 @@ class Report:
     def __init__(self) -> None:
         """Start with nothing read."""
         self.outcomes: list[Outcome] = []
-        self.stopped: dict[object, str] = {}
+        self.stopped: dict[int, str] = {}
         """Agreements whose tokens were refused, and why."""
         self.openings: list[Outcome] = []
         """What became of asking each agreement for its number."""
         self.labels: dict[int, str] = {}
         """What messages call each agreement that opened, by its number."""
 
-    def stop(self, agreement_number: object, reason: str) -> None:
+    def stop(self, agreement_number: int, reason: str) -> None:
         """Note that an agreement's tokens were refused."""
         self.stopped.setdefault(agreement_number, reason)
 
-    def check_not_stopped(self, agreement_number: object) -> None:
+    def check_not_stopped(self, agreement_number: int) -> None:
         """See that the agreement's tokens still open it.
 
         Raises:

@@ -20,7 +20,7 @@ from tap_economic.agreements import opened
 from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
 from tap_economic.client import EconomicStream
-from tap_economic.closing import tell
+from tap_economic.closing import tell, tell_stopped
 from tap_economic.connection import guarded_session
 from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.reader import ReaderPool, Reading
@@ -231,12 +231,12 @@ class TapEconomic(Tap):
                 self._begin_to_read()
             self._may_stop_at_once = False
             self.sync_all()
-            self._tell_stopped()
+            tell_stopped(self.report, self.logger)
         except StoppedBySignal as stop:
             if not self.config.get("batch_config"):  # else rows wait that no BATCH has named yet
                 self.state_writer.write_state(self.state)
             self.message_writer.flush()
-            self._tell_stopped()
+            tell_stopped(self.report, self.logger)
             self.logger.warning("Stopped by a signal; the next run goes on from the last STATE.")
             sys.exit(128 + stop.number)
         finally:
@@ -263,17 +263,6 @@ class TapEconomic(Tap):
         for agreement in agreements:
             self.logger.info("Reading agreement %s.", agreement.label)
 
-    def _tell_stopped(self) -> None:
-        """Tell of agreements whose tokens were refused midway, once for all of their streams."""
-        for number, reason in self.report.stopped.items():
-            streams = sum(outcome.agreement_number == number for outcome in self.report.shortfalls)
-            self.logger.error(
-                "Agreement %s stopped, with %s of its streams not read: %s.",
-                self.agreement(number).label,
-                streams,
-                reason,
-            )
-
     def test(self) -> None:
         """Ask one thing of each selected stream, and tell what can be read.
 
@@ -284,7 +273,7 @@ class TapEconomic(Tap):
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:
                     stream.try_out(context)
-        self._tell_stopped()
+        tell_stopped(self.report, self.logger)
         self.session.close()
         one = len(self.report.openings) == 1
         tell(self.report, whole=one or self.logger.isEnabledFor(logging.DEBUG))

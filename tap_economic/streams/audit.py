@@ -73,12 +73,12 @@ class SyncAuditStream(OwnStream):
         th.Property(
             "rowsNew",
             th.IntegerType,
-            description="Of the read ones, those beyond the bookmark, or all where there is none.",
+            description="Of the read ones, those that no run had read before, by a bookmark.",
         ),
         th.Property(
             "rowsReread",
             th.IntegerType,
-            description="Of the read ones, those up to the bookmark: open items, read again.",
+            description="Of the read ones, the others: open items, and the bookmark's trail.",
         ),
         th.Property("bookmarkBefore", th.StringType, description="The bookmark at the start."),
         th.Property("bookmarkAfter", th.StringType, description="The bookmark at the end."),
@@ -108,7 +108,7 @@ class SyncAuditStream(OwnStream):
 
 
 def _row(outcome: Outcome) -> Record:
-    findings = outcome.findings
+    findings, new = outcome.findings, outcome.rows_new
     return {
         "agreementNumber": outcome.agreement_number,
         "agreementName": outcome.label,
@@ -121,8 +121,8 @@ def _row(outcome: Outcome) -> Record:
         "rowsRead": outcome.rows,
         "rowsSent": outcome.rows_sent,
         "rowsCounted": findings.rows_counted,
-        "rowsNew": outcome.rows - outcome.rows_again,
-        "rowsReread": outcome.rows_again,
+        "rowsNew": new,
+        "rowsReread": None if new is None else outcome.rows - new,
         "bookmarkBefore": _text(outcome.bookmark_before),
         "bookmarkAfter": _text(outcome.bookmark_after),
         "calls": findings.calls,

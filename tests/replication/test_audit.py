@@ -8,6 +8,7 @@ import typing as t
 import pytest
 
 from tap_economic.replication import IncrementalStream
+from tap_economic.tap import TapEconomic
 from tests.running import run_tap
 from tests.scripted import Answer, collection, items, with_self
 
@@ -151,7 +152,57 @@ def test_bookmarks_before_and_after_and_what_was_read_again(
         found.append(tuple(row[name] for name in names))
         served.books.book_entry(11)
     assert found[0] == (None, "8", 10, 0, 10, None)
-    assert found[1] == ("8", "9", 3, 3, 6, None)
+    # Entries 1 to 3 are open and 9 and 10 are the trail: only 11 was never sent before.
+    assert found[1] == ("8", "9", 1, 5, 6, None)
+
+
+def test_a_run_with_nothing_new_says_so_also_where_all_rows_are_within_the_trail(
+    served: Served,
+) -> None:
+    for number in range(1, 11):
+        served.books.book_entry(number)
+    found = []
+    for _ in range(2):
+        row = rows(served.read("booked_entries", "sync_audit"))["booked_entries"]
+        found.append((row["rowsRead"], row["rowsNew"], row["rowsReread"]))
+    assert found == [(10, 10, 0), (10, 0, 10)]
+
+
+def test_rows_that_come_late_are_new_and_those_read_again_for_them_are_not(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IncrementalStream, "trail", 2)
+    for number in range(10, 20):
+        served.books.book_entry(number)
+    served.read("booked_entries")
+    served.books.book_entry(5)
+    row = rows(served.read("booked_entries", "sync_audit"))["booked_entries"]
+    assert row["rowsNew"] == 1
+    assert row["rowsReread"] == row["rowsRead"] - 1 >= 10
+
+
+def test_rows_that_an_interrupted_run_has_sent_are_not_new_in_the_next(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IncrementalStream, "trail", 3)
+    monkeypatch.setattr(TapEconomic, "state_interval", 0)
+    for number in range(1, 36):
+        served.books.book_invoice(number)
+    messages = served.read("invoices_booked", page_size=10).messages
+    states = [n for n, message in enumerate(messages) if message["type"] == "STATE"]
+    told = set()
+    for last in states:
+        sent = sum(message["type"] == "RECORD" for message in messages[:last])
+        served.state = messages[last]["value"]
+        new = rows(served.read("invoices_booked", "sync_audit"))["invoices_booked"]["rowsNew"]
+        assert 35 - sent <= new <= 35 - sent + 10  # a STATE does not know of the page before it
+        told.add(new)
+    assert len(told) > 2
+    assert 0 in told
+
+
+def test_a_stream_that_is_read_in_full_does_not_tell_what_is_new(run: Run) -> None:
+    assert {(row["rowsNew"], row["rowsReread"]) for row in rows(run).values()} == {(None, None)}
 
 
 def test_a_stream_without_a_bookmark_has_none(run: Run) -> None:
