@@ -115,6 +115,31 @@ def test_complete_says_how_that_is_known(serve: Serve) -> None:
     }
 
 
+def test_a_count_that_is_taken_for_wrong_is_seen_as_such(
+    serve: Serve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def counts_too_few(request: Request) -> Answer:
+        if request.path == "/rest/customers":
+            return collection([{"customerNumber": 1}, {"customerNumber": 2}], count=1)
+        return answer(request)
+
+    run = run_tap(serve(with_self(counts_too_few)).url, "customers", "sync_audit")
+    row = rows(run)["customers"]
+    assert (row["status"], row["completeness"], row["rowsCounted"]) == ("complete", "surplus", 1)
+    told = capsys.readouterr().err
+    assert "complete, but counted otherwise: customers of agreement 111111" in told
+    assert "2 rows were read, twice the same, where e-conomic counts 1" in told
+
+
+def test_a_stream_that_is_read_twice_because_nothing_counts_it_says_so(serve: Serve) -> None:
+    deletes: dict[str, t.Any] = {
+        "emit_activate_version_messages": True,
+        "uncounted_streams": ["customers"],
+    }
+    run = run_tap(serve(with_self(answer)).url, "customers", "sync_audit", **deletes)
+    assert rows(run)["customers"]["completeness"] == "read_twice"
+
+
 def test_calls_and_their_cost_are_counted_also_for_what_was_refused(run: Run) -> None:
     assert {name: (row["calls"], row["callCost"]) for name, row in rows(run).items()} == (
         dict.fromkeys(STREAMS, (1, COST))
