@@ -24,7 +24,6 @@ from tap_economic.errors import (
     sentence_of,
 )
 from tap_economic.pagination import Page, Query, keep_page
-from tap_economic.ratelimit import TooManyRequestsError
 from tap_economic.sdk import SdkStream
 from tap_economic.sharing import made_once
 from tap_economic.typed import Row, RowCount, row_type
@@ -206,9 +205,6 @@ class AskingStream(SdkStream, abc.ABC):
     ) -> requests.Response:
         try:
             return super()._request(prepared_request, context)
-        except TooManyRequestsError as exc:
-            self.logger.warning("e-conomic asks for %.0f seconds of patience (429).", exc.wait)
-            raise
         except requests.RequestException as exc:
             exc.request = prepared_request  # not known where it was the body that broke off
             raise

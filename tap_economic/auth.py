@@ -36,6 +36,10 @@ class Agreement:
     place: str = "agreement_grant_token"
     budget: Budget = dataclasses.field(default_factory=Budget, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """Let the budget say whose it is."""
+        self.budget.label = self.label
+
     @property
     def headers(self) -> dict[str, str]:
         """The headers that sign a request."""

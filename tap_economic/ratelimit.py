@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import logging
 import math
 import re
 import threading
@@ -36,6 +37,9 @@ _WINDOW_IN_POLICY = re.compile(r"per-(\d{1,6})-seconds")
 _BUDGET = re.compile(r"per-(\d{1,6})-seconds:\s*(\d{1,12})/(\d{1,12})")
 _SCARCE = 0.8
 """From which part of the budget on calls slow down."""
+_WORTH_TELLING = 5.0
+"""Seconds of a wait within the budget that are told of."""
+_logger = logging.getLogger("tap-economic")
 
 
 class TooManyRequestsError(FatalAPIError):
@@ -65,15 +69,20 @@ class Budget:
     Calls slow down as the budget nears its end: from one to the next passes the share of the window
     that a call's cost is of what is left, so that the rest is never used up. Whoever waits looks
     again when an answer tells something new.
+
+    Attributes:
+        label: What messages call the agreement.
     """
 
     def __init__(self) -> None:
         """Start with nothing known of the budget."""
+        self.label = ""
         self._changed = threading.Condition()
         self._pace = 0.0
         self._last_call = 0.0
         self._renewed_at = 0.0  # when the window must have turned since the pace was found
         self._held_until = 0.0
+        self._told_until = 0.0  # up to when a message told that calls wait
 
     def spend(self, call: Callable[[], Answer]) -> Answer:
         """Make a call when there is budget for it, and again after a 429.
@@ -105,8 +114,22 @@ class Budget:
         """
         with self._changed:
             while (seconds := self._opens(deadline) - time.monotonic()) > 0:
+                self._tell(seconds)
                 self._changed.wait(seconds)
             self._last_call = time.monotonic()
+
+    def _tell(self, seconds: float) -> None:
+        """Say that calls wait, once for all readers that wait for the same."""
+        now = time.monotonic()
+        is_used_up = self._held_until > now
+        if now >= self._told_until and (is_used_up or seconds >= _WORTH_TELLING):
+            self._told_until = now + seconds
+            _logger.info(
+                "Agreement %s waits %.0f seconds: its call budget is %s.",
+                self.label,
+                math.ceil(seconds),
+                "used up (429)" if is_used_up else "nearly used up",
+            )
 
     def _opens(self, deadline: float) -> float:
         """Return from when on the next call may be made, as far as is known by now."""

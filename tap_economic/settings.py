@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
 import json
 import os
 import re
@@ -12,6 +14,8 @@ from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_wit
 
 from tap_economic.connection import is_loopback, place_of
 from tap_economic.errors import SettingsError
+from tap_economic.openapi import DEFAULT_VERSIONS
+from tap_economic.outside import plain
 from tap_economic.streams import STREAMS
 
 if t.TYPE_CHECKING:
@@ -229,10 +233,35 @@ def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
         schema: The settings' schema; its defaults are filled in.
         config: The settings.
     """
-    errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
+    try:
+        errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
+    except AttributeError:  # the SDK's schema of __else__ is none, which shows at other values
+        return ["The setting stream_maps must have __NULL__ as each __else__"]
     if any(" must " in error for error in errors):  # then nothing more can be looked at
         return errors
-    return [*errors, *_misuses(config), *_unknown_streams(config)]
+    return [
+        *errors,
+        *_misspellings(schema, config),
+        *_misuses(config),
+        *_unknown_streams(config),
+    ]
+
+
+def _misspellings(schema: Mapping[str, t.Any], config: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield the settings that do not exist; what begins with ``x-`` is the user's own note."""
+    entry = schema["properties"]["agreements"]["items"]["properties"]
+    places = [
+        ("", config, schema["properties"]),
+        ("api_versions.", config["api_versions"], DEFAULT_VERSIONS),
+    ]
+    for number, one in enumerate(config.get("agreements") or ()):
+        places.append((f"agreements.{number}.", one, entry))
+    for place, given, known in places:
+        for name in sorted(given.keys() - set(known)):
+            if not name.startswith("x-"):
+                nearest = difflib.get_close_matches(name, known, 1)
+                hint = f": did you mean {place}{nearest[0]}?" if nearest else ""
+                yield f"The setting {place}{plain(name, 60)} does not exist{hint}"
 
 
 def _sentence(error: ValidationError) -> str:
@@ -240,6 +269,9 @@ def _sentence(error: ValidationError) -> str:
     if error.validator == "required":
         # The error names its property in the message alone: 'name' is a required property
         return f"The setting {error.message.split(chr(39))[1]} is missing"
+    name = plain(name)
+    if error.validator == "anyOf":
+        return f"The setting {name} must have another form: see its description"
     if error.validator == "type":
         return f"The setting {name} must be of type {error.validator_value}"
     return f"The setting {name} must have a {error.validator} of {error.validator_value}"
@@ -262,6 +294,8 @@ def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
         bool(token) for _, token in tokens[1:]
     ):
         yield "The same agreement_grant_token is in the settings twice"
+    if not _is_day_or_instant(config.get("start_date") or "2000-01-01"):
+        yield "The setting start_date must be a day such as 2026-01-31, or an instant of one"
     if not _fits_a_header(config.get("user_agent") or ""):
         yield (
             "The setting user_agent must be plain ASCII on one line, without a space at its ends"
@@ -277,6 +311,19 @@ def _unknown_streams(config: Mapping[str, t.Any]) -> Iterator[str]:
     for number, name in enumerate(config["uncounted_streams"]):
         if name not in names:
             yield f"The setting uncounted_streams.{number} is not the name of a stream"
+
+
+_DAY_OR_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
+)
+
+
+def _is_day_or_instant(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return bool(_DAY_OR_INSTANT.fullmatch(text))
 
 
 def _fits_a_header(text: str) -> bool:

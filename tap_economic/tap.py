@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
 import sys
@@ -15,7 +17,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_economic import decimals, outside, settings
+from tap_economic import decimals, inputs, outside, settings
 from tap_economic.agreements import opened
 from tap_economic.asking import AGREEMENT
 from tap_economic.cli import SentenceCommand, check_json, read_json
@@ -29,7 +31,7 @@ from tap_economic.sdk import keep_details_for_debug, let_hashes_take_null
 from tap_economic.sharing import made_once
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
-from tap_economic.writer import BufferedWriter
+from tap_economic.writer import BufferedWriter, write_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +73,15 @@ class TapEconomic(Tap):
 
     @override
     def setup_mapper(self) -> None:
-        super().setup_mapper()
+        if self.input_catalog is not None:
+            inputs.fill_keys(self.input_catalog, [*STREAMS, SyncAuditStream])
+        try:
+            super().setup_mapper()
+        except SettingsError:
+            raise
+        except Exception as exc:  # whatever a map makes the SDK raise, before there is a record
+            msg = f"The setting stream_maps cannot be used: {outside.plain(exc)}"
+            raise SettingsError(msg) from exc
         let_hashes_take_null(self.mapper)
 
     @property
@@ -106,16 +116,14 @@ class TapEconomic(Tap):
         return msgspec.json.format(msgspec.json.encode({"streams": entries})).decode()
 
     @override
+    def run_discovery(self) -> str:
+        text = self.catalog_json_text
+        write_text(f"{text}\n")
+        return text
+
+    @override
     def load_state(self, state: dict[str, t.Any]) -> None:
-        bookmarks = state.get("bookmarks", {})
-        if not isinstance(bookmarks, dict):
-            bookmarks = {}
-        usable = {
-            name: bookmark
-            for name, bookmark in bookmarks.items()
-            if name in self.streams and _is_partitioned(bookmark)
-        }
-        ignored = sorted(bookmarks.keys() - usable.keys())
+        usable, ignored = inputs.bookmarks_in(state, self.streams)
         if ignored:
             self.logger.warning(
                 "The state holds bookmarks that are not this tap's; ignored: %s.",
@@ -203,20 +211,6 @@ class TapEconomic(Tap):
                     self._readings[stream.name, context[AGREEMENT]] = reading
         self.readers.begin([*self._readings.values()])
 
-    def _check_batches(self) -> None:
-        """See that the records of a batch file belong to one stream.
-
-        Raises:
-            SettingsError: If a stream is mapped to several: the SDK would name one file for all.
-        """
-        for stream in self.streams.values():
-            if self.config.get("batch_config") and stream.selected and len(stream.stream_maps) > 1:
-                msg = (
-                    f"The settings stream_maps and batch_config do not go together: {stream.name} "
-                    "is mapped to several streams"
-                )
-                raise SettingsError(msg)
-
     def run(self) -> None:
         """Read all selected streams.
 
@@ -224,7 +218,8 @@ class TapEconomic(Tap):
             SettingsError: If the settings cannot be used together, or as ``agreements`` says.
             SystemExit: If a stream was not read completely, or a signal ended the run.
         """
-        self._check_batches()
+        inputs.check_selection(self.streams.values())
+        inputs.check_batches(self.config, self.streams.values())
         try:
             self._open()
             if self.readers.side_by_side:
@@ -269,6 +264,7 @@ class TapEconomic(Tap):
         Raises:
             SystemExit: If something can neither be read nor is skipped for a named reason.
         """
+        inputs.check_selection(self.streams.values())
         for stream in self.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:
@@ -338,7 +334,9 @@ class TapEconomic(Tap):
         catalog: t.IO[str] | None = None,
     ) -> None:
         if about:
-            cls.print_about(about_format)
+            with contextlib.redirect_stdout(io.StringIO()) as text:
+                cls.print_about(about_format)
+            write_text(text.getvalue())
             return
         cls.print_version(print_fn=cls.logger.info)
         if config and config.parse_env:
@@ -346,7 +344,7 @@ class TapEconomic(Tap):
         tap = cls(
             config=config.config if config else {},
             state=read_json(state, "--state"),
-            catalog=read_json(catalog, "--catalog"),
+            catalog=inputs.checked_catalog(read_json(catalog, "--catalog")),
             parse_env_config=bool(config and config.parse_env),
         )
         wish = click.get_current_context().meta.get(_TEST, CliTestOptionValue.Disabled.value)
@@ -385,8 +383,3 @@ class TapEconomic(Tap):
             summary = "The settings are not usable"
             raise ConfigValidationError(summary, errors=errors, schema=schema)
         return errors
-
-
-def _is_partitioned(bookmark: object) -> bool:
-    """Tell whether a bookmark has the form that this tap writes."""
-    return isinstance(bookmark, dict) and (not bookmark or "partitions" in bookmark)

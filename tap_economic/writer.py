@@ -116,3 +116,10 @@ class BufferedWriter(MsgSpecWriter):
         except OSError as exc:
             msg = f"the output cannot be written: {exc.strerror}"
             raise OutputClosed(msg) from None
+
+
+def write_text(text: str) -> None:
+    """Write a text to stdout; not by print, or click ends without a word where nobody reads it."""
+    writer = BufferedWriter()
+    writer.write_lines(text.encode())
+    writer.flush()

@@ -48,17 +48,21 @@ class Project:
 
     def meltano(self, *arguments: str) -> str:
         """Run Meltano and return what it wrote to stdout."""
-        done = subprocess.run(
+        done = self.ended(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def ended(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Meltano, and return how it ended."""
+        return subprocess.run(
             [program("meltano"), *arguments],
             cwd=self.folder,
-            env=self._environment,
+            env={**self._environment, **environment},
             capture_output=True,
             check=False,
             encoding="utf-8",
             timeout=_TIMEOUT,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
 
 @pytest.fixture
@@ -107,3 +111,20 @@ def test_the_job_for_files_writes_one_for_each_stream(project: Project, sandbox:
     (entries,) = (project.folder / "output").glob("booked_entries-*.jsonl")
     lines = entries.read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(sandbox.company.ledger.entries)
+
+
+def test_a_schema_per_agreement_is_not_loaded_into_without_the_agreement_s_name(
+    project: Project, warehouse: Warehouse
+) -> None:
+    refused = project.ended("run", "agreement-to-postgres")
+    assert refused.returncode == 1
+    assert "AGREEMENT" in refused.stdout + refused.stderr
+    assert "economic_" not in warehouse.schemas()
+
+
+def test_a_schema_per_agreement_has_the_agreement_s_name(
+    project: Project, warehouse: Warehouse
+) -> None:
+    ran = project.ended("run", "agreement-to-postgres", AGREEMENT="drift")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "economic_drift" in warehouse.schemas()

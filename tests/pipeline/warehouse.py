@@ -78,6 +78,11 @@ class Warehouse:
             ).fetchall()
         )
 
+    def schemas(self) -> set[str]:
+        """The names of all schemas of the database."""
+        rows = self.connection.execute("SELECT schema_name FROM information_schema.schemata")
+        return {name for (name,) in rows.fetchall()}
+
     def _name(self, table: str) -> sql.Identifier:
         return sql.Identifier(self.schema, table)
 
