@@ -165,6 +165,17 @@ def test_one_document_of_many_pages_comes_out_whole(served: Served) -> None:
     assert [row["number"] for row in done.records(LINES.stream)] == [row["number"] for row in rows]
 
 
+@pytest.mark.parametrize("listing", [ENTRIES, CUSTOMERS], ids=lambda one: one.stream)
+def test_no_key_is_asked_for_that_cannot_be(served: Served, listing: Listing) -> None:
+    """Where the first keys lie far apart, and the API says which is the highest."""
+    spread = [n * 100_000_000 for n in range(1, 11)]
+    served.serve(listing, [*spread, *range(spread[-1] + 1, spread[-1] + 151)])
+    done = served.read(listing, 8)
+    assert len(keys_of(done, listing)) == 160
+    highest = spread[-1] + 150 if listing is CUSTOMERS else 2**31 - 1
+    assert max(map(int, served.limits)) <= highest
+
+
 def test_without_workers_no_ranges_are_asked(served: Served) -> None:
     served.serve(ENTRIES, range(1, 201))
     assert keys_of(served.read(ENTRIES, 1), ENTRIES) == [*range(1, 201)]
