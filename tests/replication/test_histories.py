@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import logging
+import operator
 import os
 import time
 import typing as t
@@ -130,6 +131,18 @@ chapters = st.builds(
     method=st.sampled_from([None, None, None, "FULL_TABLE"]),
     relapses=st.sampled_from([0, 0, 1, 3]),
 )
+QUIET = Chapter(events=0, unrest=0, lasts=None, confirmed=False, start_date=None)
+# What is undone before a run that ends early, or reads all, and made again before the next one.
+relapses = st.builds(
+    lambda lasts, method, undone: [
+        QUIET,
+        dataclasses.replace(QUIET, lasts=lasts, method=method, relapses=undone),
+        QUIET,
+    ],
+    lasts=st.none() | st.integers(1, 250),
+    method=st.sampled_from([None, "FULL_TABLE"]),
+    undone=st.sampled_from([1, 10, 30]),
+)
 histories = st.builds(
     History,
     seed=st.integers(1, 1_000_000),
@@ -137,7 +150,10 @@ histories = st.builds(
     trail=st.sampled_from([0, 1, 2, 3, 10, 50, 1000]),
     page_size=st.sampled_from([3, 20, 100, 1000]),
     concurrency=st.sampled_from([1, 2, 8]),
-    chapters=st.lists(chapters, min_size=2, max_size=6),
+    chapters=st.one_of(
+        st.lists(chapters, min_size=2, max_size=6),
+        st.builds(operator.add, st.lists(chapters, max_size=2), relapses),
+    ),
 )
 
 
