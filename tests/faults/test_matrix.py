@@ -77,7 +77,7 @@ def test_a_run_is_complete_or_says_that_it_is_not(
     assert fault.hits or case.trouble.name == "repeated_cursor"
     with_fault = target.tables.get(case.shape.stream, {})
     if ended.code:
-        assert_named(ended, case.shape.stream)
+        assert_named(ended, case)
     elif case.trouble.name == "forbidden":
         assert_skipped(ended, case.shape.stream)
     else:
@@ -101,13 +101,18 @@ def test_a_run_is_complete_or_says_that_it_is_not(
     figures.add(case, ended, hit=bool(fault.hits))
 
 
-def assert_named(ended: Ended, stream: str) -> None:
+def assert_named(ended: Ended, case: Case) -> None:
+    """The report names the stream, and the log does too, or the agreement that ended."""
     assert ended.code == 1
+    stream = case.shape.stream
     outcome = ended.outcomes[stream]
     assert outcome.status in {Status.FAILED, Status.INCOMPLETE}
     assert outcome.reason
     assert "unexpected" not in outcome.reason
-    assert any(f"Stream {stream} " in text for text in ended.warnings)
+    said = (
+        "stopped, with 1 of its streams" if case.trouble.name == "revoked" else f"Stream {stream} "
+    )
+    assert any(said in text for text in ended.warnings)
 
 
 def assert_skipped(ended: Ended, stream: str) -> None:
