@@ -24,7 +24,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano check test torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano check test coverage mutants torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,15 @@ check: install  ## Check format, lint, types, dependencies, generated files and 
 test: install loaders meltano  ## Run every test
 	@$(RUNTIME_FOLDER)
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+# What runs the tap as processes or by chance shows no more branches, and is slow to measure.
+UNMEASURED := faults pipeline benchmarks sandbox replication/test_histories.py test_bad_input.py test_capabilities.py test_order.py
+
+coverage: install  ## Measure which branches of the tap its tests take, and hold the least share
+	$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile --cov $(UNMEASURED:%=--ignore=tests/%)
+
+mutants: install .venv-mutants/.synced  ## Change the code a little, and see that a test notices (ONLY=ranges)
+	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
 
 HISTORIES ?= 330
 # For the same histories again; other ones each time without it.

@@ -22,7 +22,7 @@ from tap_economic.report import Findings
 from tap_economic.rest import RestSingleStream
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
-from tap_economic.typed import Row, midnights
+from tap_economic.typed import Row, column, midnights, row_type
 from tap_economic.writer import record_lines
 
 if t.TYPE_CHECKING:
@@ -458,3 +458,43 @@ def test_no_days_no_pattern() -> None:
         }
     }
     assert midnights(both) is None
+
+
+# What rows are for others
+
+NUMBERED = row_type(
+    {"properties": {"number": {"type": "integer"}, "name": {"type": ["string", "null"]}}},
+    required=["number"],
+    false_when_absent=[],
+    withheld=[],
+)
+RECORDS: list[Record] = [{"number": 1, "name": "A"}, {"number": 2, "name": None}, {"number": 3}]
+ROWS = [msgspec.convert(record, NUMBERED) for record in RECORDS]
+
+
+@pytest.mark.parametrize("number", [-(2**63), 2**63 - 1])
+def test_any_integer_of_64_bits_is_decoded_into_its_type(number: int) -> None:
+    _, were_typed = send(
+        "customers", envelope("customers", [{"customerNumber": number}]), typed=True
+    )
+    assert were_typed
+
+
+@pytest.mark.parametrize("number", [-(2**63) - 1, 2**63])
+def test_no_larger_integer_is(number: int) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"number": number}, NUMBERED)
+
+
+def test_a_row_tells_what_it_holds_as_a_record_does() -> None:
+    for row, record in zip(ROWS, RECORDS, strict=True):
+        for name in ("number", "name", "unheard_of"):
+            assert row.get(name) == record.get(name)
+        assert row["number"] == record["number"]
+
+
+@pytest.mark.parametrize("kind", [RECORDS, ROWS], ids=["records", "rows"])
+def test_a_column_is_a_property_of_each_or_several_as_tuples(kind: list[Record | Row]) -> None:
+    assert column(kind, "number") == [1, 2, 3]
+    assert column(kind[:2], "name", "number") == [("A", 1), (None, 2)]
+    assert column(kind[:0], "number") == []

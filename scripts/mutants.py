@@ -1,0 +1,216 @@
+"""Change the code a little, and see that a test notices.
+
+Cosmic Ray makes the mutants; a sample of them (``[tool.mutants]`` in pyproject.toml) is tried in
+copies of the project, each against the tests of its module alone. ``scripts/mutants.toml`` names
+those that no test can tell from the original, and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import difflib
+import os
+import queue
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import WorkDB, use_db
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("pyproject.toml", "README.md", "tap_economic", "tests", "scripts", "docs", "benchmarks")
+PYTEST = (ROOT / ".venv/bin/python", "-m", "pytest", "-qx", "-pno:cacheprovider")
+REPEATABLE = ("--hypothesis-seed=0",)
+
+
+class Mutant(t.NamedTuple):
+    """A module with one change.
+
+    Attributes:
+        module: The file.
+        code: What the file then holds.
+        was: The changed lines as they were.
+        becomes: The same lines with the change.
+    """
+
+    module: str
+    code: str
+    was: str
+    becomes: str
+
+
+def mutants_of(module: str) -> list[Mutant]:
+    """Return all mutants of a module, but for those that differ in nothing that runs."""
+    source = (ROOT / module).read_text("utf-8")
+    program = _program(source)
+    with tempfile.TemporaryDirectory() as folder, use_db(f"{folder}/db", WorkDB.Mode.create) as db:
+        init([ROOT / module], db, {})
+        specs = [item.mutations[0] for item in db.work_items]
+    found = {}
+    for spec in sorted(specs, key=lambda spec: (spec.operator_name, spec.occurrence)):
+        operator = get_operator(spec.operator_name)(**spec.operator_args)
+        code = mutate_code(source, operator, spec.occurrence)
+        with contextlib.suppress(SyntaxError):  # not every change is Python
+            if code is not None and _program(code) != program:
+                found[code] = Mutant(module, code, *_changed_lines(source, code))
+    return list(found.values())
+
+
+class _AsItRuns(ast.NodeTransformer):
+    """Drops what does nothing when it runs.
+
+    Annotations do not, for the modules all have ``from __future__ import annotations``.
+    """
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        node.decorator_list = [one for one in node.decorator_list if ast.unparse(one) != "override"]
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        is_for_types = ast.unparse(node.test).endswith("t.TYPE_CHECKING")
+        return None if is_for_types else self.generic_visit(node)
+
+
+def _program(source: str) -> str:
+    return ast.dump(_AsItRuns().visit(ast.parse(source)))
+
+
+def _changed_lines(source: str, code: str) -> tuple[str, str]:
+    lines = list(difflib.ndiff(source.splitlines(), code.splitlines()))
+    was, becomes = (
+        " ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
+    )
+    return was, becomes
+
+
+class Copy:
+    """A copy of the project, in which one mutant at a time lives."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the project.
+
+        Args:
+            folder: Where to.
+        """
+        self._folder = folder
+        for name in COPIED:
+            subprocess.run(["cp", "-r", ROOT / name, folder / name], check=True)  # noqa: S607
+
+    def survives(self, mutant: Mutant, tests: list[str], patience: float) -> bool:
+        """Tell whether the tests pass with a mutant."""
+        path = self._folder / mutant.module
+        original = path.read_text("utf-8")
+        path.write_text(mutant.code, "utf-8")
+        try:
+            return self.passes(tests, patience)
+        finally:
+            path.write_text(original, "utf-8")
+
+    def passes(self, tests: list[str], patience: float) -> bool:
+        """Tell whether the tests pass within a time."""
+        with subprocess.Popen(
+            [*PYTEST, *REPEATABLE, *tests],
+            cwd=self._folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            try:
+                return process.wait(patience) == 0
+            except subprocess.TimeoutExpired:
+                return False
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
+def alike() -> dict[tuple[str, str, str], str]:
+    """Return the mutants that are the same program, and why."""
+    listed = tomllib.loads((ROOT / "scripts/mutants.toml").read_text("utf-8"))["alike"]
+    return {(one["module"], one["was"], one["becomes"]): one["why"] for one in listed}
+
+
+def try_module(
+    module: str, tests: list[str], sample: int, seed: int, copies: queue.Queue[Copy]
+) -> bool:
+    """Try a sample of the mutants of a module, and tell whether enough of them die."""
+    all_ = mutants_of(module)
+    chosen = random.Random(f"{seed} {module}").sample(all_, min(sample, len(all_)))  # noqa: S311
+    known = alike()
+    real = [one for one in chosen if (one.module, one.was, one.becomes) not in known]
+    began = time.monotonic()
+    untouched = copies.get()
+    if not untouched.passes(tests, 600):
+        sys.exit(f"{' '.join(tests)} fail without a mutant")
+    copies.put(untouched)
+    patience = 3 * (time.monotonic() - began) + 10
+
+    def is_alive(mutant: Mutant) -> bool:
+        copy = copies.get()
+        try:
+            return copy.survives(mutant, tests, patience)
+        finally:
+            copies.put(copy)
+
+    with ThreadPoolExecutor(copies.qsize()) as pool:
+        alive = [one for one, lives in zip(real, pool.map(is_alive, real), strict=True) if lives]
+    for one in alive:
+        print(f"  alive in {module}:\n    - {one.was}\n    + {one.becomes}")
+    dead = len(real) - len(alive)
+    print(
+        f"{module}: {dead} of {len(real)} died ({dead / max(len(real), 1):.0%}), "
+        f"{len(chosen) - len(real)} are the same program; drawn from {len(all_)}",
+        flush=True,
+    )
+    return dead >= 0.9 * len(real)
+
+
+def main() -> None:
+    """Try the modules that are asked for, or all."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", help="names such as ranges; all by default")
+    parser.add_argument("--sample", type=int, default=config["sample"])
+    parser.add_argument("--seed", type=int, default=config["seed"])
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    copies: queue.Queue[Copy] = queue.Queue()
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(asked.workers):
+            copies.put(Copy(Path(tempfile.mkdtemp(dir=folder))))
+        enough = [
+            try_module(f"tap_economic/{name}.py", tests, asked.sample, asked.seed, copies)
+            for name, tests in config["tests"].items()
+            if name in (asked.modules or config["tests"])
+        ]
+    sys.exit(0 if all(enough) else "Fewer than nine of ten mutants died.")
+
+
+if __name__ == "__main__":
+    main()
