@@ -6,11 +6,14 @@ import contextlib
 import dataclasses
 import io
 import json
+import sys
 import threading
 import time
 import typing as t
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
+
+from typing_extensions import override
 
 if t.TYPE_CHECKING:
     import ssl
@@ -55,6 +58,11 @@ class Answer:
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # five by default: fewer than the readers of a run
+
+    @override
+    def handle_error(self, *connection: t.Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # the client went away
+            super().handle_error(*connection)
 
 
 class ScriptedApi:

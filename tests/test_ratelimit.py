@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import typing as t
 
 import pytest
@@ -65,6 +66,47 @@ def test_with_plenty_left_nobody_waits(clock: Time) -> None:
         budget.wait()
         budget.note_call(used(tokens))
     assert clock.now == 1000
+
+
+def test_what_a_429_says_of_the_budget_is_not_taken_for_the_pace(clock: Time) -> None:
+    budget = Budget()
+    budget.note_call(used(9_990))
+    refusal = used(100)
+    refusal.status_code = 429
+    budget.note_call(refusal)
+    budget.wait()
+    budget.wait()
+    assert clock.now == 1018  # 3 of the 10 that are left, of a minute
+
+
+def test_a_wait_is_told_once_for_all_readers_and_the_next_one_again(
+    clock: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    budget = Budget()
+    budget.label = "7"
+    for seconds in (30, 20):
+        budget.hold(seconds)
+        clock.run(budget.wait, budget.wait, budget.wait)
+    assert [record.getMessage() for record in caplog.records] == [
+        "Agreement 7 waits 30 seconds: its call budget is used up (429).",
+        "Agreement 7 waits 20 seconds: its call budget is used up (429).",
+    ]
+
+
+@pytest.mark.parametrize(("tokens", "told"), [(9_990, True), (8_000, False)])
+def test_a_long_wait_for_scarce_budget_is_told_and_a_short_one_is_not(
+    clock: Time, caplog: pytest.LogCaptureFixture, tokens: int, *, told: bool
+) -> None:
+    caplog.set_level(logging.INFO)
+    budget = Budget()
+    budget.label = "7"
+    budget.wait()
+    budget.note_call(used(tokens))
+    budget.wait()
+    assert clock.now > 1000
+    message = "Agreement 7 waits 18 seconds: its call budget is nearly used up."
+    assert [record.getMessage() for record in caplog.records] == [message] * told
 
 
 @pytest.mark.parametrize("readers", [1, 8, 32])
