@@ -11,7 +11,7 @@ from tap_economic import filters
 from tap_economic.completeness import read_completely
 from tap_economic.pagination import Page
 from tap_economic.parents import PerParentStream
-from tap_economic.replication import IncrementalStream
+from tap_economic.replication import IncrementalStream, read_again
 
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -43,7 +43,7 @@ class OpenEntriesStream(IncrementalStream):
         is_open = f"remainder$ne:0$and:({filters.is_set(self._parties)})"
         closed = set(question.open_items)
         query = self.first_query(filters.both(up_to, is_open))
-        for page in self.one_by_one(question.context, query, findings):
+        for page in read_again(self, question, query, findings):
             page.ahead = frozenset(row[key] for row in page.records)
             closed -= page.ahead
             yield page
@@ -83,7 +83,7 @@ class OpenInvoicesStream(IncrementalStream):
         query = unpaid.first_query(self._passed(question))
         before = question.open_items
         now: dict[Key, object] = {}
-        for page in unpaid.one_by_one(question.context, query, findings):
+        for page in read_again(unpaid, question, query, findings):
             now.update((row[key], self.left(row)) for row in page.records)
         stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
         yield Page([], ahead=frozenset(stale))

@@ -15,7 +15,7 @@ from tap_economic import filters
 from tap_economic.bookmark import Bookmark, open_items_of
 from tap_economic.client import EconomicStream
 from tap_economic.completeness import read_completely
-from tap_economic.pagination import Page
+from tap_economic.pagination import Page, Query
 from tap_economic.question import Question, day_before
 from tap_economic.typed import column
 
@@ -92,7 +92,7 @@ class IncrementalStream(EconomicStream):
         missing = set(keys)
         for expression in filters.one_of(name, keys):
             query = self.first_query(expression)
-            for page in self.listing(question.context, query, findings):
+            for page in read_again(self, question, query, findings):
                 missing.difference_update(row[name] for row in page.records)
                 yield page
         yield Page([], gone=frozenset(missing))
@@ -183,6 +183,18 @@ class IncrementalStream(EconomicStream):
     def save_state(self) -> None:
         if self._bookmark is not None:
             self._bookmark.save()
+
+
+def read_again(
+    stream: EconomicStream, question: Question, query: Query, findings: Findings
+) -> Generator[Page, None, None]:
+    """Yield all rows of a listing up to the bookmark, which are not among those that count."""
+    own = findings.of_part()
+    for page in read_completely(stream, question, query, own):
+        page.read = 0
+        yield page
+    own.rows_counted = None
+    findings.add(own)
 
 
 class TimestampedStream(IncrementalStream):
