@@ -69,7 +69,8 @@ def check(serve: Serve, stream: str, body: bytes, originals: list[dict[str, t.An
         first = request.parameter("skippages", "0") == "0" and not request.parameter("filter")
         return Answer(body) if first else collection([], count=count)
 
-    run = run_tap(serve(with_self(answer)).url, stream)
+    # The recordings were cut: their count is of rows that they do not hold.
+    run = run_tap(serve(with_self(answer)).url, stream, uncounted_streams=[stream])
     name = f'"stream":"{stream}"'.encode()
     assert run.exit_code == 0
     lines = [line for line in run.lines if b'"RECORD"' in line and name in line]
