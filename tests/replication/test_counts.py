@@ -286,6 +286,30 @@ class TestWhatNothingCounts:
         assert caplog.text.count("Stream projects cannot be compared with a count") == 1
 
 
+def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) -> None:
+    rows = [{"customerNumber": 1}, {"name": "A"}, {"name": "B"}]
+    api = serve(lambda _: collection(rows, count=3))
+    run = run_tap(api.url, "customers")
+    assert "without a part of their key" in reason(run, "customers")
+    assert len(api.asked("/rest/customers")) == 1
+
+
+@pytest.mark.parametrize(("a_page", "reads"), [(1, 2), (2, 1)])
+def test_pages_that_shift_are_read_twice_and_a_single_one_is_not(
+    serve: Serve, a_page: int, reads: int
+) -> None:
+    years = [{"year": "2024"}, {"year": "2025"}]
+
+    def answer(request: Request) -> Answer:
+        start = int(request.parameter("skipPages") or 0) * a_page
+        return Answer(years[start : start + a_page])
+
+    api = serve(with_count(2, answer))
+    run = run_tap(api.url, "openapi_accounting_years")
+    assert [row["year"] for row in run.records("openapi_accounting_years")] == ["2024", "2025"]
+    assert [one.parameter("skipPages") for one in api.requests].count("0") == reads
+
+
 class TestEqualKeys:
     @pytest.mark.parametrize("stream", ["customers", "customer_groups"])
     @pytest.mark.parametrize("again", ["once", "more than counted"])
@@ -313,6 +337,21 @@ class TestEqualKeys:
         first = items(projects(2), cursor="2")
         run = run_tap(serve(with_count(3, answer)).url, "projects")
         assert [row["number"] for row in run.records("projects")] == [1, 2, 3]
+        assert run.exit_code == 0
+
+    @pytest.mark.parametrize("between", [[], [[]]], ids=["at once", "after an empty page"])
+    def test_so_it_is_where_keys_ascend(
+        self, serve: Serve, between: list[list[dict[str, t.Any]]]
+    ) -> None:
+        pages = [[1, 2], *between, [2, 3]]
+
+        def answer(request: Request) -> Answer:
+            turn = int(request.parameter("cursor", "0") or 0)
+            rows = [{"entryNumber": n} for n in pages[turn]]
+            return items(rows, cursor=str(turn + 1) if turn + 1 < len(pages) else None)
+
+        run = run_tap(serve(with_count(3, answer)).url, "booked_entries")
+        assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 2, 3]
         assert run.exit_code == 0
 
     def test_rows_whose_keys_have_the_same_hash_are_different(self, serve: Serve) -> None:
