@@ -65,15 +65,16 @@ check: install  ## Check format, lint, types, dependencies, generated files and 
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
 
-test: install loaders meltano  ## Run every test
+# Processes, chance and what is not the tap show hardly a branch more, and take long to measure.
+UNMEASURED := $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py sandbox test_bad_input.py test_capabilities.py test_order.py)
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
+
+test: coverage meltano  ## Run every test, and measure as coverage does
+	$(PYTEST) $(UNMEASURED)
+
+coverage: install loaders  ## Measure which branches of the tap its tests take: 95 % at least
 	@$(RUNTIME_FOLDER)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
-
-# What runs the tap as processes or by chance shows no more branches, and is slow to measure.
-UNMEASURED := faults pipeline benchmarks sandbox replication/test_histories.py test_bad_input.py test_capabilities.py test_order.py
-
-coverage: install  ## Measure which branches of the tap its tests take, and hold the least share
-	$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile --cov $(UNMEASURED:%=--ignore=tests/%)
+	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
 
 mutants: install .venv-mutants/.synced  ## Change the code a little, and see that a test notices (ONLY=ranges)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
@@ -117,4 +118,4 @@ format: install  ## Format the code
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove everything that was installed or made
-	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist output
+	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist output

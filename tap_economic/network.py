@@ -7,7 +7,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
+from urllib3 import exceptions
 
 from tap_economic.outside import plain
 
@@ -48,7 +48,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
         "{host} did not answer in time, or not to the end (setting request_timeout)",
     ),
     (
-        (urllib3.exceptions.NewConnectionError,),
+        (exceptions.NewConnectionError,),
         "{host} cannot be reached{detail}: check the network and the API's URL",
     ),
     ((requests.exceptions.ConnectionError,), "{host} broke off the connection"),

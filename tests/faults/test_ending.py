@@ -84,7 +84,7 @@ def test_when_its_target_dies_the_tap_says_so_and_nothing_else_and_ends_with_one
     assert "Traceback" not in log
     assert "BrokenPipe" not in log
     (error,) = [line for line in log.splitlines() if "| ERROR" in line]
-    assert error.endswith("The target stopped reading before the tap was done.")
+    assert error.endswith("the target stopped reading before the tap was done.")
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])

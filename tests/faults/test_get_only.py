@@ -183,7 +183,9 @@ def test_no_other_module_opens_a_connection_of_its_own() -> None:
                 imported = {f"{node.module}.{alias.name}" for alias in node.names}
             else:
                 imported = set()
-            assert not any(one.startswith(LIBRARIES) for one in imported), name
+            imported.discard("urllib3.exceptions")  # what went wrong, not how to connect
+            if any(one.startswith(LIBRARIES) for one in imported):
+                assert name == "connection.py"
             found |= {(name, one) for one in imported if one.startswith("requests.")}
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             if called.startswith("requests.") and called.split(".")[1] in CONNECTING:
