@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import io
 import json
+import os
+import select
 import signal
-import termios
+import sys
 import time
 import typing as t
 from urllib.parse import urlsplit
@@ -51,16 +52,15 @@ def wait_for(sandbox: Sandbox, requests: int) -> None:
 
 
 def fill_pipe(output: t.IO[bytes]) -> None:
-    """Wait until a pipe that nobody reads holds as much as it can."""
-    patience = time.monotonic() + 30
-    held, before = 0, -1
-    while held < PIPE // 2 or held != before:
-        assert time.monotonic() < patience, "the tap writes less than it should"
-        time.sleep(0.1)
-        before, held = (
-            held,
-            int.from_bytes(fcntl.ioctl(output, termios.FIONREAD, bytes(4)), "little"),
-        )
+    """Wait until nothing more goes into a pipe that nobody reads."""
+    other_end = os.open(f"/proc/self/fd/{output.fileno()}", os.O_WRONLY)
+    try:
+        patience = time.monotonic() + 60
+        while select.select([], [other_end], [], 0)[1]:
+            assert time.monotonic() < patience, "the tap writes less than it should"
+            time.sleep(0.02)
+    finally:
+        os.close(other_end)
 
 
 def config(sandbox: Sandbox, concurrency: int = 8) -> dict[str, t.Any]:
@@ -157,6 +157,7 @@ def test_a_signal_ends_it_at_once_with_whole_lines_and_a_last_state(
     assert "signal" in log
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a pipe is looked into by way of /proc")
 def test_a_signal_that_comes_while_the_pipe_is_full_leaves_no_half_line(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -167,7 +168,7 @@ def test_a_signal_that_comes_while_the_pipe_is_full_leaves_no_half_line(
         time.sleep(0.3)
         lines = t.cast("t.IO[bytes]", tap.stdout).readlines()
         assert tap.wait(30) == 128 + signal.SIGTERM
-    assert sum(map(len, lines)) > PIPE
+    assert sum(map(len, lines)) > PIPE // 2  # pages of a pipe need not be full
     for line in lines:
         json.loads(line)
 
