@@ -14,8 +14,8 @@ from singer_sdk.helpers._util import load_json
 from singer_sdk.plugin_base import SingerCommand
 from typing_extensions import override
 
-from tap_economic.errors import OutputClosed, StoppedBySignal, sentence_of
-from tap_economic.outside import TokenFilter, trace_of
+from tap_economic.errors import OutputClosed, StoppedBySignal, user_message
+from tap_economic.sanitize import TokenFilter, trace_of
 
 
 class SentenceCommand(SingerCommand):
@@ -37,7 +37,7 @@ class SentenceCommand(SingerCommand):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.logger.error("Ended: %s.", exc)  # noqa: TRY400 - a sentence, no traceback
         except Exception as exc:  # noqa: BLE001 - whatever it is, its text may quote what was read
-            self.logger.error("%s.", sentence_of(exc))  # noqa: TRY400 - a sentence, no traceback
+            self.logger.error("%s.", user_message(exc))  # noqa: TRY400 - a sentence, no traceback
             self.logger.debug("Where it happened:\n%s", trace_of(exc))
         finally:
             # Python would look for garbage in all modules once more: a seventh of --discover.

@@ -10,8 +10,8 @@ import requests
 from singer_sdk import exceptions as sdk
 from singer_sdk.exceptions import ConfigurationError, FatalAPIError, RetriableAPIError
 
-from tap_economic.network import why_unanswered
-from tap_economic.outside import plain
+from tap_economic.network_errors import why_unanswered
+from tap_economic.sanitize import plain
 
 
 class SettingsError(ConfigurationError):
@@ -32,6 +32,21 @@ class NotFoundError(FatalAPIError):
 
 class RequestRejectedError(FatalAPIError):
     """e-conomic refuses the request as it is (400, 405, 409 ..., or a redirect)."""
+
+
+class TooManyRequestsError(FatalAPIError):
+    """The budget is used up (429)."""
+
+    def __init__(self, wait: float) -> None:
+        """Keep how long to wait.
+
+        Args:
+            wait: Seconds until the next try makes sense.
+        """
+        super().__init__(
+            "e-conomic still answers 429: other programs use up the agreement's call budget"
+        )
+        self.wait = wait
 
 
 class UnansweredError(FatalAPIError):
@@ -83,7 +98,7 @@ _TELLING = (
 )
 
 
-def sentence_of(exc: Exception) -> str:
+def user_message(exc: Exception) -> str:
     """Return what an exception means, without what it may quote."""
     if isinstance(exc, requests.RequestException):
         return why_unanswered(exc)

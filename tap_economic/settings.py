@@ -12,10 +12,10 @@ import typing as t
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
-from tap_economic.connection import is_loopback, place_of
+from tap_economic.client.openapi import DEFAULT_VERSIONS
+from tap_economic.client.session import is_loopback, origin_of
 from tap_economic.errors import SettingsError
-from tap_economic.openapi import DEFAULT_VERSIONS
-from tap_economic.outside import plain
+from tap_economic.sanitize import plain
 from tap_economic.streams import STREAMS
 
 if t.TYPE_CHECKING:
@@ -226,7 +226,7 @@ def tokens_of(config: Mapping[str, t.Any]) -> Iterator[str]:
             yield from (token for token in found if isinstance(token, str))
 
 
-def complaints(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
+def validation_errors(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
     """Return what is wrong with the settings, a sentence each, never with a value in it.
 
     Args:
@@ -335,11 +335,11 @@ def _url_misuse(name: str, url: str) -> Iterator[str]:
     if not re.match(r"https?://.", url, re.IGNORECASE):
         yield f"The setting {name} must be a URL that begins with https://"
         return
-    place = place_of(url)
-    if place is None:
+    origin = origin_of(url)
+    if origin is None:
         yield (
             f"The setting {name} must be a plain URL: a host, perhaps a port and a path, but no "
             "user name, password, backslash, space or control character"
         )
-    elif place.scheme == "http" and not is_loopback(place.host):
+    elif origin.scheme == "http" and not is_loopback(origin.host):
         yield f"The setting {name} must use https: over http anyone on the way reads the tokens"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-import os
 import sys
-import time
 import typing as t
+from functools import cached_property
 
 import click
 import msgspec
@@ -17,37 +16,27 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_economic import decimals, inputs, outside, settings
-from tap_economic.agreements import opened
-from tap_economic.asking import AGREEMENT
+from tap_economic import sanitize, settings
 from tap_economic.cli import SentenceCommand, check_json, read_json
-from tap_economic.client import EconomicStream
-from tap_economic.closing import tell, tell_stopped
-from tap_economic.connection import guarded_session
 from tap_economic.errors import SettingsError, StoppedBySignal
-from tap_economic.reader import ReaderPool, Reading
-from tap_economic.report import Report
-from tap_economic.sdk import keep_details_for_debug, let_hashes_take_null
-from tap_economic.sharing import made_once
+from tap_economic.run import Run
+from tap_economic.singer import decimals, inputs
+from tap_economic.singer.sdk import keep_details_for_debug, let_hashes_take_null
+from tap_economic.singer.stream import EconomicStream
+from tap_economic.singer.writer import BufferedWriter, write_text
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
-from tap_economic.writer import BufferedWriter, write_text
+from tap_economic.summary import log_refused, print_summary
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from types import FrameType
 
-    import requests
-    from singer_sdk.helpers.types import Context
     from singer_sdk.plugin_base import _ConfigInput
     from singer_sdk.streams import Stream
 
-    from tap_economic.auth import Agreement
-    from tap_economic.pagination import Page
-
 
 _TEST = "tap_economic.test"
-_SMALL_STATE = 100_000  # bytes
 
 
 class TapEconomic(Tap):
@@ -62,12 +51,14 @@ class TapEconomic(Tap):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
-        streams: list[Stream] = [stream(self) for stream in STREAMS]
+        streams: list[EconomicStream | SyncAuditStream] = [stream(self) for stream in STREAMS]
         streams.append(SyncAuditStream(self))
+        for stream in streams:
+            stream.runner = self.current_run
         known = {stream.name for stream in streams}
         if unknown := (self.input_catalog or {}).keys() - known:
             self.logger.warning(
-                "The catalog names streams that do not exist: %s.", outside.names(unknown)
+                "The catalog names streams that do not exist: %s.", sanitize.names(unknown)
             )
         return streams
 
@@ -80,7 +71,7 @@ class TapEconomic(Tap):
         except SettingsError:
             raise
         except Exception as exc:  # whatever a map makes the SDK raise, before there is a record
-            msg = f"The setting stream_maps cannot be used: {outside.plain(exc)}"
+            msg = f"The setting stream_maps cannot be used: {sanitize.plain(exc)}"
             raise SettingsError(msg) from exc
         let_hashes_take_null(self.mapper)
 
@@ -127,184 +118,100 @@ class TapEconomic(Tap):
         if ignored:
             self.logger.warning(
                 "The state holds bookmarks that are not this tap's; ignored: %s.",
-                outside.names(ignored),
+                sanitize.names(ignored),
             )
         super().load_state({"bookmarks": usable})
 
-    # Agreements
-
-    @made_once
-    def agreements(self) -> list[Agreement]:
-        """The agreements to read, each with its number.
-
-        Raises:
-            SettingsError: If a number is not known, is not that of the tokens, or comes twice.
-            AgreementRefusedError: If the tokens of the only agreement are refused.
-        """
-        return opened(self)
-
-    @made_once
-    def _by_number(self) -> dict[object, Agreement]:
-        return {agreement.number: agreement for agreement in self.agreements}
-
-    def agreement(self, number: object) -> Agreement:
-        """Return an agreement by its number."""
-        return self._by_number[number]
-
     # A run
 
-    @made_once
-    def report(self) -> Report:
-        """What became of each stream."""
-        return Report()
-
-    @made_once
-    def run_id(self) -> str:
-        """What tells this run from others in sync_audit."""
-        return os.urandom(8).hex()
-
-    @made_once
-    def user_agent(self) -> str:
-        """How the tap introduces itself to e-conomic."""
-        return self.config.get("user_agent") or f"{self.name}/{self.plugin_version}"
-
-    @made_once
-    def session(self) -> requests.Session:
-        """The connections to both hosts."""
-        urls = self.config["rest_url"], self.config["openapi_url"]
-        return guarded_session(urls, self.config["concurrency"])
-
-    state_interval = 1.0
-    """Seconds between two STATE messages, besides those at the end of a stream; of larger state as
-    many times longer as it is larger than 100 KB."""
-    _last_state = 0.0
-
-    def state_is_due(self) -> bool:
-        """Tell whether it is time for a STATE, at most once an interval."""
-        now = time.monotonic()
-        size = self.message_writer.state_bytes / _SMALL_STATE
-        if now - self._last_state < self.state_interval * max(size, 1):
-            return False
-        self._last_state = now
-        return True
-
-    @made_once
-    def _readings(self) -> dict[tuple[str, object], Reading]:
-        return {}
-
-    @made_once
-    def readers(self) -> ReaderPool:
-        """Who asks while this thread writes."""
-        return ReaderPool(self.config["concurrency"])
-
-    def reading(self, stream: EconomicStream, context: Context) -> Reading:
-        """Return the reading of a stream for an agreement, which may be under way."""
-        under_way = self._readings.pop((stream.name, context[AGREEMENT]), None)
-        return under_way or Reading(stream, stream.question(context))
-
-    def _begin_to_read(self) -> None:
-        """Let the readers begin, each with a question that is settled here, from state."""
-        for stream in self.streams.values():
-            if isinstance(stream, EconomicStream) and stream.selected:
-                for context in stream.partitions:
-                    reading = Reading(stream, stream.question(context))
-                    self._readings[stream.name, context[AGREEMENT]] = reading
-        self.readers.begin([*self._readings.values()])
+    @cached_property
+    def current_run(self) -> Run:
+        """The run that this process makes."""
+        return Run(
+            self.config,
+            writer=self.message_writer,
+            user_agent=self.config.get("user_agent") or f"{self.name}/{self.plugin_version}",
+            logger=self.logger,
+        )
 
     def run(self) -> None:
         """Read all selected streams.
 
         Raises:
-            SettingsError: If the settings cannot be used together, or as ``agreements`` says.
+            SettingsError: If the settings cannot be used together, or as ``Run.open`` says.
             SystemExit: If a stream was not read completely, or a signal ended the run.
         """
         inputs.check_selection(self.streams.values())
         inputs.check_batches(self.config, self.streams.values())
+        run = self.current_run
         try:
             self._open()
-            if self.readers.side_by_side:
-                self._begin_to_read()
-            self._may_stop_at_once = False
+            run.begin(self.streams.values())
+            run.may_stop_at_once = False
             self.sync_all()
-            tell_stopped(self.report, self.logger)
+            log_refused(run.report, run.refused, self.logger)
         except StoppedBySignal as stop:
             if not self.config.get("batch_config"):  # else rows wait that no BATCH has named yet
                 self.state_writer.write_state(self.state)
             self.message_writer.flush()
-            tell_stopped(self.report, self.logger)
+            log_refused(run.report, run.refused, self.logger)
             self.logger.warning("Stopped by a signal; the next run goes on from the last STATE.")
             sys.exit(128 + stop.number)
         finally:
-            self.readers.stop()
+            run.stop()
         for name, stream in self.streams.items():
             if isinstance(stream, EconomicStream) and self._has_all_rows(name):
                 stream.activate_version()
         self.message_writer.flush()
-        self.session.close()
-        tell(self.report, whole=self.logger.isEnabledFor(logging.DEBUG))
-        if not self.report.is_whole:
-            sys.exit(1)
+        self._end(whole=False)
 
     def _open(self) -> None:
-        """Open the agreements; if the only one does not open, the audit tells of it too."""
+        """Open the agreements; if the only one does not open, the audit records it too."""
+        run = self.current_run
         try:
-            agreements = self.agreements
+            run.open()
         except Exception:
             audit = self.streams[SyncAuditStream.name]
-            if self.report.unopened and audit.selected:
+            if run.report.unopened and audit.selected:
                 audit.sync()
                 self.message_writer.flush()
             raise
-        for agreement in agreements:
+        for agreement in run.agreements.values():
             self.logger.info("Reading agreement %s.", agreement.label)
 
     def test(self) -> None:
-        """Ask one thing of each selected stream, and tell what can be read.
+        """Send one small request for each selected stream, and report what can be read.
 
         Raises:
             SystemExit: If something can neither be read nor is skipped for a named reason.
         """
         inputs.check_selection(self.streams.values())
+        run = self.current_run
+        run.open()
         for stream in self.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:
-                for context in stream.partitions:
-                    stream.try_out(context)
-        tell_stopped(self.report, self.logger)
-        self.session.close()
-        one = len(self.report.openings) == 1
-        tell(self.report, whole=one or self.logger.isEnabledFor(logging.DEBUG))
-        if not self.report.is_whole:
+                for number in run.agreements:
+                    run.preview(stream, number)
+        log_refused(run.report, run.refused, self.logger)
+        self._end(whole=len(run.report.openings) == 1)
+
+    def _end(self, *, whole: bool) -> None:
+        """Close the connections, print the summary, and exit with 1 if something is missing."""
+        run = self.current_run
+        run.session.close()
+        print_summary(run.report, whole=whole or self.logger.isEnabledFor(logging.DEBUG))
+        if not run.report.is_whole:
             sys.exit(1)
 
     def _has_all_rows(self, stream: str) -> bool:
         """Tell whether a stream was read completely for every agreement of the settings."""
-        return self.report.completed(stream) and not self.report.unopened
-
-    # Signals: the SDK writes a STATE right into whatever is being written, and exits with 0.
-
-    _stop: int | None = None
-    _may_stop_at_once = True
+        report = self.current_run.report
+        return report.completed(stream) and not report.unopened
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
-        self._stop = signum
-        if self._may_stop_at_once:
-            self._may_stop_at_once = False  # a second one must not break off the ending
-            raise StoppedBySignal(signum)
-
-    def interruptible(self, pages: Iterator[Page]) -> Iterator[Page]:
-        """Pass pages on; a signal ends the run where it waits for one, and nowhere else."""
-        while True:
-            self._may_stop_at_once = True
-            try:
-                if self._stop is not None:
-                    raise StoppedBySignal(self._stop)
-                page = next(pages, None)
-            finally:
-                self._may_stop_at_once = False
-            if page is None:
-                return
-            yield page
+        # The SDK writes a STATE right into whatever is being written, and exits with 0.
+        self.current_run.handle_signal(signum)
 
     # The command line
 
@@ -374,11 +281,11 @@ class TapEconomic(Tap):
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
-        outside.hide(settings.tokens_of(self._config))
+        sanitize.hide(settings.tokens_of(self._config))
         # The SDK's own messages quote the value, which may be a token.
         schema = self.config_jsonschema
         self.append_builtin_config(schema)
-        errors = settings.complaints(schema, self._config)
+        errors = settings.validation_errors(schema, self._config)
         if errors and raise_errors:
             summary = "The settings are not usable"
             raise ConfigValidationError(summary, errors=errors, schema=schema)

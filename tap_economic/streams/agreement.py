@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from tap_economic.errors import MistypedValueError
-from tap_economic.openapi import OpenAPIStream
-from tap_economic.pagination import page_of
-from tap_economic.rest import RestSingleStream, RestStream
-
-if t.TYPE_CHECKING:
-    from tap_economic.auth import Agreement
-    from tap_economic.report import Findings
-
-_SALES = ("SuperUser", "Sales")
+from tap_economic.singer.families import OpenAPIStream, RestSingleStream, RestStream
+from tap_economic.streams.roles import BOOKKEEPING, SALES, SALES_OR_BOOKKEEPING
 
 
 class AgreementStream(RestSingleStream):
@@ -22,32 +12,8 @@ class AgreementStream(RestSingleStream):
     name = "agreement"
     path = "/self"
     primary_keys = ("agreementNumber",)
-    outside_keys = frozenset()  # its body tells the agreement itself
-    roles = _SALES
-
-    def number_of(self, agreement: Agreement, findings: Findings) -> int:
-        """Ask which agreement a pair of tokens opens.
-
-        Args:
-            agreement: The tokens.
-            findings: Where to count the call.
-
-        Raises:
-            AccessDeniedError: If the app's role may not read it.
-            AgreementRefusedError: If the tokens are refused.
-            MistypedValueError: If the answer tells no number.
-        """
-        request = self.build_prepared_request(
-            method="GET",
-            url=self.get_url(None),
-            headers={**self.http_headers, **agreement.headers},
-        )
-        (row,) = page_of(self.send(request, None, agreement.budget, findings)).records
-        number = row.get("agreementNumber")
-        if type(number) is not int or not 0 < number < 2**63:
-            msg = "e-conomic told no agreement number that can be used (/self)"
-            raise MistypedValueError(msg)
-        return number
+    context_keys = frozenset()  # its body tells the agreement itself
+    roles = SALES
 
 
 class AppRolesStream(RestStream):
@@ -68,7 +34,7 @@ class CurrenciesStream(RestStream):
     path = "/currencies"
     primary_keys = ("agreementNumber", "code")
     sort = "code"
-    roles = ("SuperUser", "Sales", "Bookkeeping")
+    roles = SALES_OR_BOOKKEEPING
 
 
 class PaymentTermsStream(RestStream):
@@ -85,7 +51,7 @@ class PaymentTypesStream(RestStream):
     name = "payment_types"
     path = "/payment-types"
     primary_keys = ("agreementNumber", "paymentTypeNumber")
-    roles = ("SuperUser", "Bookkeeping")
+    roles = BOOKKEEPING
 
 
 class VatAccountsStream(RestStream):
@@ -139,7 +105,7 @@ class EmployeesStream(RestStream):
     primary_keys = ("agreementNumber", "employeeNumber")
     sort = "employeeNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class EmployeeGroupsStream(OpenAPIStream):
@@ -149,7 +115,7 @@ class EmployeeGroupsStream(OpenAPIStream):
     service = "projectsapi"
     path = "/EmployeeGroups"
     primary_keys = ("agreementNumber", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class OpenAPIEmployeesStream(OpenAPIStream):
@@ -159,5 +125,5 @@ class OpenAPIEmployeesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/Employees"
     primary_keys = ("agreementNumber", "number")
-    roles = _SALES
+    roles = SALES
     selected_by_default = False

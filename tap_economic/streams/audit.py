@@ -1,26 +1,42 @@
-"""The tap's own account of its runs."""
+"""The tap's own record of its runs."""
 
 from __future__ import annotations
 
 import typing as t
 
+from singer_sdk import Stream
 from singer_sdk import typing as th
 from typing_extensions import override
 
+from tap_economic.errors import MappingError
 from tap_economic.report import Status
-from tap_economic.sdk import OwnStream
+from tap_economic.singer.encoder import messages_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.singerlib import RecordMessage
 
-    from tap_economic.report import Outcome
-    from tap_economic.tap import TapEconomic
+    from tap_economic.report import Report, StreamResult
 
 
-class SyncAuditStream(OwnStream):
-    """How fresh and how complete each stream of each agreement is: a row per run."""
+class Audited(t.Protocol):
+    """The run that the stream tells of."""
+
+    report: Report
+    run_id: str
+
+    def write_message(self, message: RecordMessage) -> None:
+        """Write a RECORD message."""
+
+
+class SyncAuditStream(Stream):
+    """How fresh and how complete each stream of each agreement is: a row per run.
+
+    Attributes:
+        runner: The run that it tells of.
+    """
 
     name: str = "sync_audit"
     primary_keys = ("agreementNumber", "runId", "stream")
@@ -78,7 +94,7 @@ class SyncAuditStream(OwnStream):
         th.Property(
             "rowsReread",
             th.IntegerType,
-            description="Of the read ones, the others: open items, and the bookmark's trail.",
+            description="Of the read ones, the others: open items, and the bookmark's lookback.",
         ),
         th.Property("bookmarkBefore", th.StringType, description="The bookmark at the start."),
         th.Property("bookmarkAfter", th.StringType, description="The bookmark at the end."),
@@ -90,7 +106,7 @@ class SyncAuditStream(OwnStream):
         ),
     ).to_dict()
 
-    _tap: TapEconomic
+    runner: Audited
 
     @property
     @override
@@ -99,34 +115,50 @@ class SyncAuditStream(OwnStream):
 
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
-        for outcome in self._tap.report.endings:
-            yield {"runId": self._tap.run_id, **_row(outcome)}
+        for result in self.runner.report.endings:
+            yield {"runId": self.runner.run_id, **_row(result)}
 
+    # As with the other streams: a map that fails ends this stream alone, and batch files hold what
+    # is mapped.
     @override
-    def note_failure(self, record: Record, reason: str) -> None:
-        self._tap.report.begin(self.name, record["agreementNumber"]).end(Status.FAILED, reason)
+    def _sync_records(
+        self, context: Context | None = None, *, write_messages: bool = True
+    ) -> Generator[Record, t.Any, t.Any]:
+        records = [*self.get_records(context)]
+        try:
+            messages = messages_of(self, records)
+        except MappingError as exc:
+            number = records[0]["agreementNumber"]
+            self.runner.report.begin(self.name, number).end(Status.FAILED, str(exc))
+            self.logger.error("Stream %s failed: %s.", self.name, exc)  # noqa: TRY400 - a sentence
+            return
+        for message in messages:
+            if write_messages:
+                self.runner.write_message(message)
+            else:
+                yield message.record
 
 
-def _row(outcome: Outcome) -> Record:
-    findings, new = outcome.findings, outcome.rows_new
+def _row(result: StreamResult) -> Record:
+    stats, new = result.stats, result.rows_new
     return {
-        "agreementNumber": outcome.agreement_number,
-        "agreementName": outcome.label,
-        "stream": outcome.stream,
-        "startedAt": outcome.started.isoformat(),
-        "endedAt": outcome.ended.isoformat() if outcome.ended else None,
-        "status": outcome.status.value,
-        "reason": outcome.reason or None,
-        "completeness": outcome.completeness and outcome.completeness.value,
-        "rowsRead": outcome.rows,
-        "rowsSent": outcome.rows_sent,
-        "rowsCounted": findings.rows_counted,
+        "agreementNumber": result.agreement_number,
+        "agreementName": result.label,
+        "stream": result.stream,
+        "startedAt": result.started.isoformat(),
+        "endedAt": result.ended.isoformat() if result.ended else None,
+        "status": result.status.value,
+        "reason": result.reason or None,
+        "completeness": result.completeness and result.completeness.value,
+        "rowsRead": result.rows,
+        "rowsSent": result.rows_sent,
+        "rowsCounted": stats.rows_counted,
         "rowsNew": new,
-        "rowsReread": None if new is None else outcome.rows - new,
-        "bookmarkBefore": _text(outcome.bookmark_before),
-        "bookmarkAfter": _text(outcome.bookmark_after),
-        "calls": findings.calls,
-        "callCost": findings.call_cost,
+        "rowsReread": None if new is None else result.rows - new,
+        "bookmarkBefore": _text(result.bookmark_before),
+        "bookmarkAfter": _text(result.bookmark_after),
+        "calls": stats.usage.calls,
+        "callCost": stats.usage.cost,
     }
 
 

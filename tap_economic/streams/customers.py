@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPISingleStream, OpenAPIStream
-from tap_economic.rest import RestStream
-
-_SALES = ("SuperUser", "Sales")
+from tap_economic.singer.families import OpenAPISingleStream, OpenAPIStream, RestStream
+from tap_economic.streams.roles import SALES
 
 
 class CustomersStream(RestStream):
@@ -18,7 +16,7 @@ class CustomersStream(RestStream):
     sort = "customerNumber"
     keyset = True
     left_out_when_false = ("barred",)
-    roles = _SALES
+    roles = SALES
 
 
 class CustomerGroupsStream(RestStream):
@@ -29,7 +27,7 @@ class CustomerGroupsStream(RestStream):
     primary_keys = ("agreementNumber", "customerGroupNumber")
     sort = "customerGroupNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class CustomerContactsStream(OpenAPIStream):
@@ -40,7 +38,7 @@ class CustomerContactsStream(OpenAPIStream):
     path = "/Contacts"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _SALES
+    roles = SALES
 
 
 class CustomerDeliveryLocationsStream(OpenAPIStream):
@@ -51,7 +49,7 @@ class CustomerDeliveryLocationsStream(OpenAPIStream):
     path = "/DeliveryLocations"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _SALES
+    roles = SALES
 
 
 class OpenAPICustomersStream(OpenAPIStream):
@@ -61,7 +59,7 @@ class OpenAPICustomersStream(OpenAPIStream):
     service = "customersapi"
     path = "/Customers"
     primary_keys = ("agreementNumber", "customerNumber")
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -72,5 +70,5 @@ class CustomerSetupStream(OpenAPISingleStream):
     service = "customersapi"
     path = "/Setup"
     primary_keys = ("agreementNumber",)
-    roles = _SALES
+    roles = SALES
     selected_by_default = False

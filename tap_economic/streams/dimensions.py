@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
-from tap_economic.replication import TimestampedStream
-from tap_economic.rest import RestStream
-
-_ANY = ("SuperUser", "Sales", "Bookkeeping", "ProjectEmployee")
-_BOOKKEEPING = ("SuperUser", "Bookkeeping")
-_SALES = ("SuperUser", "Sales")
+from tap_economic.replication.incremental import Changelog
+from tap_economic.singer.families import OpenAPIPagedStream, OpenAPIStream, RestStream
+from tap_economic.streams.roles import ANY, BOOKKEEPING, SALES, SALES_OR_BOOKKEEPING
 
 
 class DepartmentsStream(RestStream):
@@ -30,7 +26,7 @@ class DepartmentalDistributionsStream(RestStream):
     path = "/departmental-distributions"
     primary_keys = ("agreementNumber", "distributionType", "departmentalDistributionNumber")
     sort = "departmentalDistributionNumber"
-    roles = ("SuperUser", "Sales", "Bookkeeping")
+    roles = SALES_OR_BOOKKEEPING
     module = "Dimension"
 
 
@@ -41,7 +37,7 @@ class DimensionsStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimensions"
     primary_keys = ("agreementNumber", "number")
-    roles = _ANY
+    roles = ANY
     module = "Dimension"
 
 
@@ -52,7 +48,7 @@ class DimensionValuesStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/values"
     primary_keys = ("agreementNumber", "dimensionNumber", "key")
-    roles = _ANY
+    roles = ANY
     module = "Dimension"
 
 
@@ -63,7 +59,7 @@ class DimensionDistributionsStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/distributions"
     primary_keys = ("agreementNumber", "dimensionNumber", "key")
-    roles = _ANY
+    roles = ANY
     module = "Dimension"
 
 
@@ -74,7 +70,7 @@ class DimensionDataAccountsStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/accounts"
     primary_keys = ("agreementNumber", "accountNumber", "dimensionNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Dimension"
 
 
@@ -85,11 +81,11 @@ class DimensionDataBookedEntriesStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/booked-entries"
     primary_keys = ("agreementNumber", "entryNumber", "dimensionNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Dimension"
 
 
-class DimensionDataBookedEntriesChangelogStream(TimestampedStream, OpenAPIPagedStream):
+class DimensionDataBookedEntriesChangelogStream(OpenAPIPagedStream):
     """Changes of dimension values on booked entries; the API keeps the newest 10,000 in reach."""
 
     name = "dimension_data_booked_entries_changelog"
@@ -97,9 +93,10 @@ class DimensionDataBookedEntriesChangelogStream(TimestampedStream, OpenAPIPagedS
     path = "/dimension-data/booked-entries/changelog"
     primary_keys = ("agreementNumber", "entryNumber", "dimension", "timestamp")
     replication_key = "timestamp"
+    replication = Changelog()
     sort = "timestamp"
     counted = False
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Dimension"
     selected_by_default = False
 
@@ -111,7 +108,7 @@ class DimensionDataBookedInvoiceLinesStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/booked-invoice-lines"
     primary_keys = ("agreementNumber", "invoiceNumber", "lineNumber", "dimensionNumber")
-    roles = _SALES
+    roles = SALES
     module = "Dimension"
 
 
@@ -122,7 +119,7 @@ class DimensionDataBudgetFiguresStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/budget-figures"
     primary_keys = ("agreementNumber", "budgetFigureNumber", "dimensionNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Dimension"
 
 
@@ -133,7 +130,7 @@ class DimensionDataDraftEntriesStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/draft-entries"
     primary_keys = ("agreementNumber", "journalNumber", "entryNumber", "dimensionNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Dimension"
 
 
@@ -144,5 +141,5 @@ class DimensionDataSalesDocumentLinesStream(OpenAPIStream):
     service = "dimensionsapi"
     path = "/dimension-data/sales-document-lines"
     primary_keys = ("agreementNumber", "documentNumber", "lineNumber", "dimensionNumber")
-    roles = _SALES
+    roles = SALES
     module = "Dimension"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from tap_economic.open_items import OpenEntriesStream
-from tap_economic.openapi import OpenAPIPagedStream, OpenAPIStream
-from tap_economic.parents import ParentKey, PerParentStream
-from tap_economic.replication import IncrementalStream
-from tap_economic.rest import RestStream
-
-_BOOKKEEPING = ("SuperUser", "Bookkeeping")
+from tap_economic.replication.incremental import Incremental
+from tap_economic.replication.open_items import OpenEntries
+from tap_economic.replication.per_parent import Parent, PerParent
+from tap_economic.singer.families import OpenAPIPagedStream, OpenAPIStream, RestStream
+from tap_economic.streams.roles import BOOKKEEPING
 
 
 class AccountsStream(RestStream):
@@ -19,7 +17,7 @@ class AccountsStream(RestStream):
     primary_keys = ("agreementNumber", "accountNumber")
     sort = "accountNumber"
     keyset = True
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class OpenAPIAccountsStream(OpenAPIStream):
@@ -31,7 +29,7 @@ class OpenAPIAccountsStream(OpenAPIStream):
     primary_keys = ("agreementNumber", "number")
     last_updated = True
     null_booleans = ("isCredit",)
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     selected_by_default = False
 
 
@@ -42,7 +40,7 @@ class AccountTotalIntervalsStream(OpenAPIStream):
     service = "accountsapi"
     path = "/TotalIntervals"
     primary_keys = ("agreementNumber", "accountNumber", "fromAccountNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class KeyFigureCodesStream(OpenAPIStream):
@@ -52,7 +50,7 @@ class KeyFigureCodesStream(OpenAPIStream):
     service = "accountsapi"
     path = "/KeyFigureCodes"
     primary_keys = ("agreementNumber", "number")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class AccountingYearsStream(RestStream):
@@ -63,7 +61,7 @@ class AccountingYearsStream(RestStream):
     primary_keys = ("agreementNumber", "year")
     sort = "year"
     left_out_when_false = ("closed",)
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class OpenAPIAccountingYearsStream(OpenAPIPagedStream):
@@ -74,7 +72,7 @@ class OpenAPIAccountingYearsStream(OpenAPIPagedStream):
     path = "/AccountingYears/paged"
     primary_keys = ("agreementNumber", "year")
     sort = "year"
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     selected_by_default = False
 
 
@@ -85,22 +83,23 @@ class AccountingPeriodsStream(OpenAPIStream):
     service = "accountingyearsapi"
     path = "/accountingYears/periods"
     primary_keys = ("agreementNumber", "year", "periodNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
-class AccountingYearTotalsStream(PerParentStream, RestStream):
+class AccountingYearTotalsStream(RestStream):
     """The total of each account in each accounting year: the control figures of the ledger."""
 
     name = "accounting_year_totals"
     path = "/accounting-years/{accountingYear}/totals"
     primary_keys = ("agreementNumber", "year", "accountNumber", "fromDate")
     copied_keys = {"accountNumber": ("account", "accountNumber")}  # noqa: RUF012 - a ClassVar by the base
-    parent = AccountingYearsStream
-    parent_key = ParentKey("accountingYear", in_parent="year", in_record="year")
-    roles = _BOOKKEEPING
+    replication = PerParent(
+        Parent(AccountingYearsStream, "accountingYear", in_parent="year", in_record="year")
+    )
+    roles = BOOKKEEPING
 
 
-class BookedEntriesStream(OpenEntriesStream, OpenAPIStream):
+class BookedEntriesStream(OpenAPIStream):
     """The general ledger: every booked entry of every accounting year."""
 
     name = "booked_entries"
@@ -108,8 +107,8 @@ class BookedEntriesStream(OpenEntriesStream, OpenAPIStream):
     path = "/booked-entries"
     primary_keys = ("agreementNumber", "entryNumber")
     replication_key = "entryNumber"
-    start_property = "date"
-    roles = _BOOKKEEPING
+    replication = OpenEntries(start_property="date")
+    roles = BOOKKEEPING
 
 
 class BookedEntriesMatchedPairsStream(OpenAPIStream):
@@ -120,20 +119,21 @@ class BookedEntriesMatchedPairsStream(OpenAPIStream):
     path = "/booked-entries/matched-pairs"
     primary_keys = ("agreementNumber", "fromEntry", "toEntry")
     counted = False
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
-class AccountingYearEntriesStream(PerParentStream, RestStream):
+class AccountingYearEntriesStream(RestStream):
     """The classic view of booked entries, with quantities, cost types and payment details."""
 
     name = "accounting_year_entries"
     path = "/accounting-years/{accountingYear}/entries"
     primary_keys = ("agreementNumber", "year", "entryNumber")
+    replication = PerParent(
+        Parent(AccountingYearsStream, "accountingYear", in_parent="year", in_record="year")
+    )
     sort = "entryNumber"
     keyset = True
-    parent = AccountingYearsStream
-    parent_key = ParentKey("accountingYear", in_parent="year", in_record="year")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     selected_by_default = False
 
 
@@ -145,7 +145,7 @@ class JournalsStream(RestStream):
     primary_keys = ("agreementNumber", "journalNumber")
     sort = "journalNumber"
     keyset = True
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class DraftEntriesStream(OpenAPIStream):
@@ -155,7 +155,7 @@ class DraftEntriesStream(OpenAPIStream):
     service = "journalsapi"
     path = "/draft-entries"
     primary_keys = ("agreementNumber", "journalNumber", "entryNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class DraftEntryAccrualsStream(OpenAPIStream):
@@ -165,7 +165,7 @@ class DraftEntryAccrualsStream(OpenAPIStream):
     service = "journalsapi"
     path = "/accruals"
     primary_keys = ("agreementNumber", "journalNumber", "entryNumber")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     module = "Accruals"
 
 
@@ -176,10 +176,10 @@ class BudgetFiguresStream(OpenAPIStream):
     service = "budgetsapi"
     path = "/budget-figures"
     primary_keys = ("agreementNumber", "number")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
-class AttachedDocumentsStream(IncrementalStream, OpenAPIStream):
+class AttachedDocumentsStream(OpenAPIStream):
     """The documents attached to vouchers; a voucher number recurs each accounting year."""
 
     name = "attached_documents"
@@ -187,4 +187,5 @@ class AttachedDocumentsStream(IncrementalStream, OpenAPIStream):
     path = "/AttachedDocuments"
     primary_keys = ("agreementNumber", "number")
     replication_key = "number"
-    roles = _BOOKKEEPING
+    replication = Incremental()
+    roles = BOOKKEEPING

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIStream
-from tap_economic.parents import ParentKey, PerParentStream
-from tap_economic.rest import RestStream
+from tap_economic.replication.per_parent import Parent, PerParent
+from tap_economic.singer.families import OpenAPIStream, RestStream
+from tap_economic.streams.roles import SALES
 
 # Of the classic API it is known only that Bookkeeping may not read products (a guide to it by an
 # integrator, Apideck); Sales may read those of the newer one.
-_SALES = ("SuperUser", "Sales")
 
 
 class ProductsStream(RestStream):
@@ -19,7 +18,7 @@ class ProductsStream(RestStream):
     primary_keys = ("agreementNumber", "productNumber")
     last_updated = True
     sort = "productNumber"
-    roles = _SALES
+    roles = SALES
 
 
 class ProductGroupsStream(RestStream):
@@ -29,21 +28,25 @@ class ProductGroupsStream(RestStream):
     path = "/product-groups"
     primary_keys = ("agreementNumber", "productGroupNumber")
     sort = "productGroupNumber"
-    roles = _SALES
+    roles = SALES
 
 
-class ProductGroupSalesAccountsStream(PerParentStream, RestStream):
+class ProductGroupSalesAccountsStream(RestStream):
     """The sales account of each product group in each VAT zone."""
 
     name = "product_group_sales_accounts"
     path = "/product-groups/{productGroupNumber}/sales-accounts"
     primary_keys = ("agreementNumber", "productGroupNumber", "vatZoneNumber")
     copied_keys = {"vatZoneNumber": ("vatZone", "vatZoneNumber")}  # noqa: RUF012 - a ClassVar by the base
-    parent = ProductGroupsStream
-    parent_key = ParentKey(
-        "productGroupNumber", in_parent="productGroupNumber", in_record="productGroupNumber"
+    replication = PerParent(
+        Parent(
+            ProductGroupsStream,
+            "productGroupNumber",
+            in_parent="productGroupNumber",
+            in_record="productGroupNumber",
+        )
     )
-    roles = _SALES
+    roles = SALES
 
 
 class ProductSalesPricesInCurrencyStream(OpenAPIStream):
@@ -53,7 +56,7 @@ class ProductSalesPricesInCurrencyStream(OpenAPIStream):
     service = "productsapi"
     path = "/salespriceincurrencies"
     primary_keys = ("agreementNumber", "productNumber", "currency")
-    roles = _SALES
+    roles = SALES
 
 
 class PriceGroupsStream(OpenAPIStream):
@@ -63,33 +66,40 @@ class PriceGroupsStream(OpenAPIStream):
     service = "productsapi"
     path = "/pricegroups"
     primary_keys = ("agreementNumber", "number")
-    roles = _SALES
+    roles = SALES
 
 
-class SpecialPricesStream(PerParentStream, OpenAPIStream):
+class SpecialPricesStream(OpenAPIStream):
     """Special prices of products in each price group."""
 
     name = "special_prices"
     service = "productsapi"
     path = "/pricegroups/{priceGroupNumber}/specialprices"
     primary_keys = ("agreementNumber", "priceGroupNumber", "number")
-    parent = PriceGroupsStream
-    parent_key = ParentKey("priceGroupNumber", in_parent="number", in_record="priceGroupNumber")
-    roles = _SALES
+    replication = PerParent(
+        Parent(
+            PriceGroupsStream, "priceGroupNumber", in_parent="number", in_record="priceGroupNumber"
+        )
+    )
+    roles = SALES
 
 
-class SpecialPricesInCurrencyStream(PerParentStream, OpenAPIStream):
+class SpecialPricesInCurrencyStream(OpenAPIStream):
     """Special prices in other currencies."""
 
     name = "special_prices_in_currency"
     service = "productsapi"
     path = "/specialprices/{productSpecialPriceNumber}/specialpricesincurrency"
     primary_keys = ("agreementNumber", "productSpecialPriceNumber", "currency")
-    parent = SpecialPricesStream
-    parent_key = ParentKey(
-        "productSpecialPriceNumber", in_parent="number", in_record="productSpecialPriceNumber"
+    replication = PerParent(
+        Parent(
+            SpecialPricesStream,
+            "productSpecialPriceNumber",
+            in_parent="number",
+            in_record="productSpecialPriceNumber",
+        )
     )
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -102,7 +112,7 @@ class OpenAPIProductsStream(OpenAPIStream):
     primary_keys = ("agreementNumber", "productNumber")
     counted = False
     last_updated = True
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -113,5 +123,5 @@ class OpenAPIProductGroupsStream(OpenAPIStream):
     service = "productsapi"
     path = "/productgroups"
     primary_keys = ("agreementNumber", "id")
-    roles = _SALES
+    roles = SALES
     selected_by_default = False

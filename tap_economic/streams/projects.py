@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIStream
-
-_PROJECTS = ("SuperUser", "ProjectEmployee")
+from tap_economic.singer.families import OpenAPIStream
+from tap_economic.streams.roles import PROJECTS
 
 
 class ProjectsStream(OpenAPIStream):
@@ -15,7 +14,7 @@ class ProjectsStream(OpenAPIStream):
     path = "/Projects"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -26,7 +25,7 @@ class ProjectGroupsStream(OpenAPIStream):
     service = "projectsapi"
     path = "/ProjectGroups"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -37,7 +36,7 @@ class ProjectStatusesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/ProjectStatuses"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -48,7 +47,7 @@ class ProjectCustomersStream(OpenAPIStream):
     service = "projectsapi"
     path = "/project-customers"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -59,7 +58,7 @@ class ProjectEmployeesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/project-employees"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -71,7 +70,7 @@ class ProjectActivitiesStream(OpenAPIStream):
     path = "/project-activities"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -82,7 +81,7 @@ class ActivitiesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/Activities"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -93,7 +92,7 @@ class ActivityGroupsStream(OpenAPIStream):
     service = "projectsapi"
     path = "/ActivityGroups"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -105,7 +104,7 @@ class CostTypesStream(OpenAPIStream):
     path = "/CostTypes"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -116,7 +115,7 @@ class CostTypeGroupsStream(OpenAPIStream):
     service = "projectsapi"
     path = "/CostTypeGroups"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -128,7 +127,7 @@ class TimeEntriesStream(OpenAPIStream):
     path = "/TimeEntries"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -140,7 +139,7 @@ class TimeEntryPricesStream(OpenAPIStream):
     path = "/TimeEntryPrices"
     primary_keys = ("agreementNumber", "number")
     counted = False
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -151,7 +150,7 @@ class MileagesStream(OpenAPIStream):
     service = "projectsapi"
     path = "/Mileages"
     primary_keys = ("agreementNumber", "number")
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"
 
 
@@ -163,5 +162,5 @@ class MileagePricesStream(OpenAPIStream):
     path = "/MileagePrices"
     primary_keys = ("agreementNumber", "number")
     counted = False
-    roles = _PROJECTS
+    roles = PROJECTS
     module = "Project"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tap_economic.open_items import DocumentsStream, OpenInvoicesStream
-from tap_economic.openapi import OpenAPIStream
-from tap_economic.parents import ParentKey
-from tap_economic.replication import IncrementalStream
-from tap_economic.rest import RestSingleStream, RestStream
-
-_SALES = ("SuperUser", "Sales")
+from tap_economic.replication.documents import Documents
+from tap_economic.replication.incremental import Incremental
+from tap_economic.replication.open_items import OpenInvoices
+from tap_economic.replication.per_parent import Parent
+from tap_economic.singer.families import OpenAPIStream, RestSingleStream, RestStream
+from tap_economic.streams.roles import SALES
 
 
 class InvoicesUnpaidStream(RestStream):
@@ -19,7 +18,7 @@ class InvoicesUnpaidStream(RestStream):
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     sort = "bookedInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -31,26 +30,26 @@ class InvoicesPaidStream(RestStream):
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     sort = "bookedInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
-class InvoicesBookedStream(OpenInvoicesStream, RestStream):
+class InvoicesBookedStream(RestStream):
     """Booked invoices without their lines; a credit note is one with negative amounts."""
 
     name = "invoices_booked"
     path = "/invoices/booked"
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     replication_key = "bookedInvoiceNumber"
-    start_property = "date"
-    unpaid = InvoicesUnpaidStream
-    paid = InvoicesPaidStream
+    replication = OpenInvoices(
+        unpaid=InvoicesUnpaidStream, paid=InvoicesPaidStream, start_property="date"
+    )
     sort = "bookedInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
-class InvoicesBookedLinesStream(IncrementalStream, OpenAPIStream):
+class InvoicesBookedLinesStream(OpenAPIStream):
     """The lines of all booked invoices; documentId is the booked invoice's number."""
 
     name = "invoices_booked_lines"
@@ -58,8 +57,9 @@ class InvoicesBookedLinesStream(IncrementalStream, OpenAPIStream):
     path = "/invoices/booked/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
     replication_key = "documentId"
+    replication = Incremental()
     unique = False
-    roles = _SALES
+    roles = SALES
 
 
 class InvoicesDraftsStream(RestStream):
@@ -71,7 +71,7 @@ class InvoicesDraftsStream(RestStream):
     last_updated = True
     sort = "draftInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class InvoicesDraftsLinesStream(OpenAPIStream):
@@ -81,7 +81,7 @@ class InvoicesDraftsLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/invoices/drafts/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class InvoicesSentStream(RestStream):
@@ -90,7 +90,7 @@ class InvoicesSentStream(RestStream):
     name = "invoices_sent"
     path = "/invoices/sent"
     primary_keys = ("agreementNumber", "id")
-    roles = _SALES
+    roles = SALES
 
 
 class InvoicesTotalsStream(RestSingleStream):
@@ -99,7 +99,7 @@ class InvoicesTotalsStream(RestSingleStream):
     name = "invoices_totals"
     path = "/invoices/totals"
     primary_keys = ("agreementNumber",)
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -111,7 +111,7 @@ class InvoicesOverdueStream(RestStream):
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     sort = "bookedInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -123,25 +123,29 @@ class InvoicesNotDueStream(RestStream):
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     sort = "bookedInvoiceNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
-class InvoicesBookedDocumentStream(DocumentsStream, RestSingleStream):
+class InvoicesBookedDocumentStream(RestSingleStream):
     """Booked invoices with their lines nested, at the cost of a call per invoice."""
 
     name = "invoices_booked_document"
     path = "/invoices/booked/{bookedInvoiceNumber}"
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
     replication_key = "bookedInvoiceNumber"
-    start_property = "date"
-    unpaid = InvoicesUnpaidStream
-    paid = InvoicesPaidStream
-    parent = InvoicesBookedStream
-    parent_key = ParentKey(
-        "bookedInvoiceNumber", in_parent="bookedInvoiceNumber", in_record="bookedInvoiceNumber"
+    replication = Documents(
+        parent=Parent(
+            InvoicesBookedStream,
+            "bookedInvoiceNumber",
+            in_parent="bookedInvoiceNumber",
+            in_record="bookedInvoiceNumber",
+        ),
+        unpaid=InvoicesUnpaidStream,
+        paid=InvoicesPaidStream,
+        start_property="date",
     )
-    roles = _SALES
+    roles = SALES
     selected_by_default = False
 
 
@@ -153,7 +157,7 @@ class OrdersDraftsStream(RestStream):
     primary_keys = ("agreementNumber", "orderNumber")
     sort = "orderNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class OrdersDraftsLinesStream(OpenAPIStream):
@@ -163,7 +167,7 @@ class OrdersDraftsLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/orders/drafts/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class OrdersSentStream(RestStream):
@@ -174,7 +178,7 @@ class OrdersSentStream(RestStream):
     primary_keys = ("agreementNumber", "orderNumber")
     sort = "orderNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class OrdersSentLinesStream(OpenAPIStream):
@@ -184,7 +188,7 @@ class OrdersSentLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/orders/sent/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class OrdersArchivedStream(RestStream):
@@ -195,7 +199,7 @@ class OrdersArchivedStream(RestStream):
     primary_keys = ("agreementNumber", "orderNumber")
     sort = "orderNumber"
     keyset = True
-    roles = _SALES
+    roles = SALES
 
 
 class OrdersArchivedLinesStream(OpenAPIStream):
@@ -205,7 +209,7 @@ class OrdersArchivedLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/orders/archived/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class QuotesDraftsStream(RestStream):
@@ -225,7 +229,7 @@ class QuotesDraftsLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/quotes/drafts/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class QuotesSentStream(RestStream):
@@ -245,7 +249,7 @@ class QuotesSentLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/quotes/sent/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class QuotesArchivedStream(RestStream):
@@ -265,7 +269,7 @@ class QuotesArchivedLinesStream(OpenAPIStream):
     service = "q2capi"
     path = "/quotes/archived/lines"
     primary_keys = ("agreementNumber", "documentId", "number")
-    roles = _SALES
+    roles = SALES
 
 
 class OpenAPIInvoicesDraftsStream(OpenAPIStream):
@@ -275,5 +279,5 @@ class OpenAPIInvoicesDraftsStream(OpenAPIStream):
     service = "q2capi"
     path = "/invoices/drafts"
     primary_keys = ("agreementNumber", "number")
-    roles = _SALES
+    roles = SALES
     selected_by_default = False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIStream
-
-_SALES = ("SuperUser", "Sales")
+from tap_economic.singer.families import OpenAPIStream
+from tap_economic.streams.roles import SALES
 
 
 class SubscriptionsStream(OpenAPIStream):
@@ -15,7 +14,7 @@ class SubscriptionsStream(OpenAPIStream):
     path = "/Subscriptions"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _SALES
+    roles = SALES
     module = "Subscription"
 
 
@@ -26,7 +25,7 @@ class SubscriptionLinesStream(OpenAPIStream):
     service = "subscriptionsapi"
     path = "/subscriptionlines"
     primary_keys = ("agreementNumber", "subscriptionNumber", "number")
-    roles = _SALES
+    roles = SALES
     module = "Subscription"
 
 
@@ -38,5 +37,5 @@ class SubscribersStream(OpenAPIStream):
     path = "/Subscribers"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _SALES
+    roles = SALES
     module = "Subscription"

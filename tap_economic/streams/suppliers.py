@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIStream
-from tap_economic.rest import RestStream
-
-_BOOKKEEPING = ("SuperUser", "Bookkeeping")
+from tap_economic.singer.families import OpenAPIStream, RestStream
+from tap_economic.streams.roles import BOOKKEEPING
 
 
 class SuppliersStream(RestStream):
@@ -17,7 +15,7 @@ class SuppliersStream(RestStream):
     sort = "supplierNumber"
     keyset = True
     left_out_when_false = ("barred",)
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class SupplierGroupsStream(RestStream):
@@ -27,7 +25,7 @@ class SupplierGroupsStream(RestStream):
     path = "/supplier-groups"
     primary_keys = ("agreementNumber", "supplierGroupNumber")
     sort = "supplierGroupNumber"
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
 
 
 class OpenAPISupplierGroupsStream(OpenAPIStream):
@@ -37,7 +35,7 @@ class OpenAPISupplierGroupsStream(OpenAPIStream):
     service = "suppliersapi"
     path = "/Groups"
     primary_keys = ("agreementNumber", "number")
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING
     selected_by_default = False
 
 
@@ -49,4 +47,4 @@ class SupplierContactsStream(OpenAPIStream):
     path = "/Contacts"
     primary_keys = ("agreementNumber", "number")
     last_updated = True
-    roles = _BOOKKEEPING
+    roles = BOOKKEEPING

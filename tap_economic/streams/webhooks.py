@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tap_economic.openapi import OpenAPIArrayStream, OpenAPIStream
+from tap_economic.singer.families import OpenAPIArrayStream, OpenAPIStream
 
 
 class WebhooksStream(OpenAPIStream):

@@ -1,0 +1,1 @@
+"""HTTP and the wire format of both APIs; nothing in here knows of Singer."""

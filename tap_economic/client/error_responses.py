@@ -1,0 +1,99 @@
+"""What an answer that is no success says, in the API's own words.
+
+Classic REST sends ``message``, ``developerHint``, ``errorCode`` and ``logId``; the OpenAPI services
+send problem+json with ``title``, ``detail``, ``errorCode`` and ``traceId``. The rest of a body is
+never repeated: it may hold what was asked for.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from http import HTTPStatus
+
+import msgspec
+from singer_sdk.exceptions import RetriableAPIError
+
+from tap_economic.client.budget import wait_after
+from tap_economic.errors import (
+    AccessDeniedError,
+    AgreementRefusedError,
+    NotFoundError,
+    RequestRejectedError,
+    TooManyRequestsError,
+)
+from tap_economic.sanitize import plain
+
+if t.TYPE_CHECKING:
+    import requests
+
+# A missing module is not always a 403: the status of these two is not known
+# (dimensionsapi, table of error codes).
+_MODULE_IS_OFF = frozenset({"DimensionIncorrectModule", "DimensionIncorrectPackageLevel"})
+
+
+class _ErrorBody(msgspec.Struct, rename="camel"):
+    """The members of both error forms that are safe to repeat."""
+
+    message: str | None = None
+    title: str | None = None
+    detail: str | None = None
+    error_code: str | None = None
+    log_id: str | None = None
+    trace_id: str | None = None
+
+
+def raise_for_status(response: requests.Response) -> None:
+    """Raise what an answer without success means; do nothing for a success.
+
+    Raises:
+        AgreementRefusedError: On 401.
+        AccessDeniedError: On 403, or where a module of the agreement is off.
+        NotFoundError: On 404.
+        TooManyRequestsError: On 429.
+        RetriableAPIError: On 5xx.
+        RequestRejectedError: On anything else that is not 200.
+    """
+    status = response.status_code
+    if status == HTTPStatus.OK:
+        return
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooManyRequestsError(wait_after(response))
+    body = _body_of(response)
+    words = _words(status, body)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RetriableAPIError(words, response)
+    if status == HTTPStatus.UNAUTHORIZED:
+        msg = (
+            "e-conomic refuses the tokens: check the settings app_secret_token and "
+            f"agreement_grant_token; a grant that was revoked looks the same ({words})"
+        )
+        raise AgreementRefusedError(msg)
+    if status == HTTPStatus.FORBIDDEN or body.error_code in _MODULE_IS_OFF:
+        raise AccessDeniedError(words)
+    if status == HTTPStatus.NOT_FOUND:
+        raise NotFoundError(words)
+    raise RequestRejectedError(words)
+
+
+def _body_of(response: requests.Response) -> _ErrorBody:
+    try:
+        return msgspec.json.decode(response.content, type=_ErrorBody)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _ErrorBody()
+
+
+def _words(status: int, body: _ErrorBody) -> str:
+    said = body.message or " ".join(part for part in (body.title, body.detail) if part)
+    known = [
+        f"{label} {plain(value, 100)}"
+        for label, value in (
+            ("errorCode", body.error_code),
+            ("logId", body.log_id),
+            ("traceId", body.trace_id),
+        )
+        if value
+    ]
+    sentence = f"e-conomic answered {status}"
+    if said:
+        sentence += f": {plain(said)}"
+    return f"{sentence} ({', '.join(known)})" if known else sentence

@@ -1,0 +1,204 @@
+"""HTTP: one GET of an agreement, signed, retried, decoded; and from one page to the next.
+
+Nothing here knows of Singer: a listing says what to request and how to read the response.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+import msgspec
+import requests
+from singer_sdk.exceptions import RetriableAPIError
+
+from tap_economic.client.budget import cost_of
+from tap_economic.client.error_responses import raise_for_status
+from tap_economic.client.retry import retrying
+from tap_economic.errors import (
+    AgreementRefusedError,
+    MistypedValueError,
+    NotFoundError,
+    user_message,
+)
+from tap_economic.records.rows import RowCount
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from tap_economic.client.credentials import Agreement
+    from tap_economic.client.listing import Listing
+    from tap_economic.client.pages import Page, Query
+    from tap_economic.stats import ReadStats, Usage
+
+T = t.TypeVar("T")
+Observer: t.TypeAlias = "Callable[[Agreement, Listing, requests.Response], None]"
+
+AGREEMENT = "agreementNumber"
+"""The first key property of every stream: whose books a record is from."""
+
+_count_decoder = msgspec.json.Decoder(RowCount)
+
+
+class HttpClient:
+    """Sends GET requests of any agreement over the tap's only session."""
+
+    def __init__(
+        self,
+        session: requests.Session,
+        *,
+        user_agent: str,
+        timeout: float,
+        observer: Observer | None = None,
+    ) -> None:
+        """Prepare to send.
+
+        Args:
+            session: The connections; see ``guarded_session``.
+            user_agent: The User-Agent header.
+            timeout: Seconds to wait for a connection, and for the next byte.
+            observer: Called with each response, whatever its status.
+        """
+        self.session = session
+        self._timeout = timeout
+        self._observe = observer
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "Content-Type": "application/json",
+            "User-Agent": user_agent,
+        }
+
+    def get(  # noqa: PLR0913, PLR0917 - what one request is
+        self,
+        agreement: Agreement,
+        listing: Listing,
+        url: str,
+        query: Query,
+        decode: Callable[[bytes], T],
+        usage: Usage,
+    ) -> T:
+        """Request a URL within the agreement's call budget, and return what the body holds.
+
+        Args:
+            agreement: Whose tokens sign the request.
+            listing: The listing that the request is for.
+            url: The URL.
+            query: The parameters.
+            decode: Reads the body, and raises what ``decoded`` does.
+            usage: Where the call counts.
+
+        Raises:
+            UnansweredError: If it was retried in vain.
+            FatalAPIError: As ``raise_for_status`` says.
+        """
+        # Not by the session: it would add cookies and netrc logins to other agreements' requests.
+        request = requests.Request(
+            "GET", url, params=query, headers={**self._headers, **agreement.headers}
+        ).prepare()
+
+        def note(response: requests.Response, **_: object) -> None:
+            usage.note(cost_of(response))
+            agreement.budget.note_call(response)
+            if self._observe is not None:
+                self._observe(agreement, listing, response)
+
+        request.hooks["response"] = [note]
+
+        def send() -> T:
+            with usage.request():
+                return self._send(request, decode)
+
+        return retrying(lambda: agreement.budget.spend(send), listing.logger)
+
+    def _send(self, request: requests.PreparedRequest, decode: Callable[[bytes], T]) -> T:
+        try:
+            # A redirect would carry the tokens to another host.
+            response = self.session.send(request, timeout=self._timeout, allow_redirects=False)
+        except requests.RequestException as exc:
+            exc.request = request  # not known where it was the body that broke off
+            raise
+        raise_for_status(response)
+        try:
+            return decode(response.content)
+        except MistypedValueError as exc:
+            raise RetriableAPIError(str(exc), response) from exc
+        except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
+            msg = "e-conomic answered 200, but not with the JSON of such a response"
+            raise RetriableAPIError(msg, response) from exc
+
+
+class AgreementClient:
+    """Reads the listings of one agreement."""
+
+    def __init__(self, http: HttpClient, agreement: Agreement) -> None:
+        """Take an agreement.
+
+        Args:
+            http: Sends the requests.
+            agreement: Whose tokens sign them.
+        """
+        self.agreement = agreement
+        self._http = http
+
+    def pages(
+        self, listing: Listing, query: Query, stats: ReadStats
+    ) -> Generator[Page, None, None]:
+        """Yield page after page of a listing, from a first query on."""
+        paginator = listing.new_paginator(query)
+        while not paginator.finished:
+            page = self.page(listing, paginator.current_value, stats)
+            paginator.check_order(page)
+            yield page
+            paginator.advance(page)
+
+    def page(self, listing: Listing, query: Query, stats: ReadStats) -> Page:
+        """Return one page, its records normalised."""
+        page = self._get(listing, listing.url, query, listing.decode, stats)
+        page.size = len(page.records)
+        if not listing.is_counted:
+            page.count = None
+        stats.new_members |= page.new_members
+        context = {AGREEMENT: self.agreement.number, **listing.path_keys}
+        page.records = listing.normalised(page, context, stats)
+        return page
+
+    def first_record(self, listing: Listing, stats: ReadStats) -> t.Any:  # noqa: ANN401 - any JSON value
+        """Return the first record of a listing as the API sent it, or None."""
+        page = self._get(listing, listing.url, listing.first_query(), listing.decode, stats)
+        return next(iter(page.records), None)
+
+    def count(self, listing: Listing, query: Query, stats: ReadStats) -> int | None:
+        """Return how many rows the API counts for a query; None where nothing tells."""
+        if not listing.is_counted:
+            return None
+        if listing.count_url is None:
+            return self.page(listing, listing.smallest(query), stats).count
+        only_filter = {"filter": query["filter"]} if "filter" in query else {}
+        try:
+            return self._get(listing, listing.count_url, only_filter, _count_decoder.decode, stats)
+        except NotFoundError as exc:
+            listing.warn_once_of_missing_count(exc)
+            return None
+
+    def highest_key(self, listing: Listing, query: Query, stats: ReadStats) -> int | None:
+        """Return the highest key of a listing; None where that takes more than one cheap call."""
+        descending = listing.descending(query)
+        if descending is None:
+            return None
+        records = self.page(listing, descending, stats).records
+        return next((row[listing.ascending or ""] for row in records), None)
+
+    def _get(
+        self,
+        listing: Listing,
+        url: str,
+        query: Query,
+        decode: Callable[[bytes], T],
+        stats: ReadStats,
+    ) -> T:
+        self.agreement.check_not_refused()
+        try:
+            return self._http.get(self.agreement, listing, url, query, decode, stats.usage)
+        except AgreementRefusedError as exc:
+            self.agreement.refused = user_message(exc)
+            raise

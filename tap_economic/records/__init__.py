@@ -1,0 +1,1 @@
+"""From what the API sent to what a typed target can store."""

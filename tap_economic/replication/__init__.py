@@ -1,0 +1,1 @@
+"""Which rows a run reads, and the proof that none is missing."""

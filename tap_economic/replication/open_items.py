@@ -1,0 +1,146 @@
+"""Entries and invoices on which something may be open, and how their open ones are found."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from decimal import Decimal
+
+from typing_extensions import override
+
+from tap_economic.client import filters
+from tap_economic.replication.incremental import Incremental, by_keys, read_again
+from tap_economic.replication.plan import Batch
+
+if t.TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from tap_economic.client.listing import Listing
+    from tap_economic.records.rows import AnyRecord, Key
+    from tap_economic.replication.full import Declared, Source
+    from tap_economic.replication.plan import ReadPlan
+    from tap_economic.replication.reader import Reader
+
+_PARTIES = ("customerNumber", "supplierNumber")
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenEntries(Incremental):
+    """Reads entries, whose open ones the API finds by their remainder."""
+
+    @override
+    def open_amount(self, record: AnyRecord) -> object:
+        # A finance line carries its remainder for ever; only a party's line can be matched.
+        if not record.get("remainder"):
+            return None
+        return True if any(record.get(name) for name in _PARTIES) else None
+
+    @override
+    def reread_changed(
+        self, source: Source, plan: ReadPlan, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        if not source.open_items:
+            return
+        listing = source.listing
+        is_open = f"remainder$ne:0$and:({filters.is_set(_PARTIES)})"
+        filter_ = filters.both(self.up_to_bookmark(listing, plan), is_open)
+        closed = set(plan.open_items)
+        for batch in read_again(reader, listing, filter_):
+            batch.ahead = frozenset(row[listing.ascending or ""] for row in batch.records)
+            closed -= batch.ahead
+            yield batch
+        yield from by_keys(reader, listing, sorted(closed))
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenInvoices(Incremental):
+    """Reads invoices, whose open ones another listing names: they have no filter by remainder.
+
+    Whether that listing holds invoices that were paid too much, or credit notes, is not known. So
+    each invoice must be counted as paid or as unpaid, and one on which something remains must be
+    listed; otherwise all are read again.
+
+    Attributes:
+        unpaid: The stream of the open ones.
+        paid: The stream of the others.
+    """
+
+    _: dataclasses.KW_ONLY
+    unpaid: type[Declared]
+    paid: type[Declared]
+
+    @property
+    @override
+    def needs(self) -> tuple[type[Declared], ...]:
+        return (self.unpaid, self.paid)
+
+    @override
+    def open_amount(self, record: AnyRecord) -> object:
+        remainder, base = record.get("remainder"), record.get("remainderInBaseCurrency")
+        if not remainder and not base:
+            return None
+        amounts = [remainder] if base in {None, remainder} else [remainder, base]
+        return " ".join(map(_plain, amounts))
+
+    @override
+    def reread_changed(
+        self, source: Source, plan: ReadPlan, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        if not source.open_items:
+            return
+        # The rows of the other listing lack properties, so they only tell which ones to request.
+        key = t.cast("str", source.listing.ascending)
+        unpaid = source.related[self.unpaid].listing
+        before = plan.open_items
+        now: dict[Key, object] = {}
+        for batch in read_again(reader, unpaid, self.up_to_bookmark(source.listing, plan)):
+            now.update((row[key], self.open_amount(row)) for row in batch.records)
+        stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
+        yield Batch([], ahead=frozenset(stale))
+        for batch in self.read_stale(stale, source, reader):
+            if any(row.get("remainder") and row[key] not in now for row in batch.records):
+                reader.stats.doubt = (
+                    f"{self.unpaid.name} leaves out invoices on which something remains"
+                )
+            yield batch
+        if not self._all_are_listed(source, plan, len(now), reader):
+            reader.stats.doubt = (
+                f"the invoices counted by {self.unpaid.name} and {self.paid.name} do not add up "
+                "to all"
+            )
+
+    def read_stale(
+        self, keys: Sequence[Key], source: Source, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        """Return the rows with the given keys, and which of them are no longer there."""
+        return by_keys(reader, source.listing, keys)
+
+    def _all_are_listed(self, source: Source, plan: ReadPlan, unpaid: int, reader: Reader) -> bool:
+        """Tell whether each invoice up to the bookmark is paid or unpaid, as the API counts them.
+
+        Args:
+            source: The invoices.
+            plan: What the run reads.
+            unpaid: How many are listed as unpaid.
+            reader: Requests the counts.
+        """
+
+        def count(kind: type[Declared]) -> int | None:
+            listing: Listing = source.related[kind].listing
+            return reader.count(listing, self.up_to_bookmark(source.listing, plan))
+
+        paid = count(self.paid) if source.listing.is_counted else None
+        if paid is None or paid + unpaid == plan.rows_passed:
+            return True
+        # A payment may have come between the two, or an invoice under a number chosen by hand.
+        paid, still_unpaid = count(self.paid), count(self.unpaid)
+        return (
+            paid is None
+            or still_unpaid is None
+            or (paid + still_unpaid == self.count_passed(source, plan, reader))
+        )
+
+
+def _plain(amount: Decimal | int | None) -> str:
+    """Return an amount as a text: target-postgres cannot write a state with decimal numbers."""
+    return f"{Decimal(amount or 0).normalize():f}"

@@ -1,0 +1,168 @@
+"""Resources that are requested once per row of another stream."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+from urllib.parse import quote
+
+from typing_extensions import override
+
+from tap_economic.errors import IncompleteError, NotFoundError
+from tap_economic.replication.completeness import read_completely
+from tap_economic.replication.full import FullTable
+from tap_economic.replication.plan import ReadPlan
+
+if t.TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from tap_economic.client.listing import Listing
+    from tap_economic.client.pages import Page
+    from tap_economic.records.rows import Key
+    from tap_economic.replication.full import Declared, Source
+    from tap_economic.replication.plan import Batch
+    from tap_economic.replication.reader import Reader
+    from tap_economic.stats import ReadStats
+
+_PARENTS = 5
+"""How many parents one reader walks, so that several can side by side."""
+
+# How classic REST spells a key in a path (the vendor's documentation, "Self links"): an accounting
+# year ``2023/2024`` is ``2023_6_2024``.
+_CODES = {character: f"_{number}_" for number, character in enumerate("<>*%:&/\\_ ?.#+")}
+
+
+@dataclasses.dataclass(frozen=True)
+class Parent:
+    """The stream whose rows are walked, and the key that leads from its row to the stream's own.
+
+    The SDK's parent and child streams would keep a bookmark and send a SCHEMA per parent.
+
+    Attributes:
+        stream: The parent.
+        placeholder: What stands for the key in the path.
+        in_parent: The key's name in the parent's record.
+        in_record: Its name in the stream's own records, where it is put at the top.
+    """
+
+    stream: type[Declared]
+    placeholder: str
+    in_parent: str
+    in_record: str
+
+    def key_of(self, row: t.Any) -> Key:  # noqa: ANN401 - a record
+        """Return the key of a parent's row."""
+        return t.cast("Key", row[self.in_parent])
+
+    def child(self, listing: Listing, key: Key) -> Listing:
+        """Return the listing below one parent."""
+        url = listing.url.replace(f"{{{self.placeholder}}}", self_link(str(key)))
+        return listing.at(url, **{self.in_record: key})
+
+    def batches(self, source: Source, reader: Reader) -> Generator[Batch, None, None]:
+        """Return all rows of the parent."""
+        parent = source.related[self.stream]
+        return parent.replication.batches(parent, ReadPlan(), reader)
+
+    def below(
+        self, keys: Sequence[Key], listing: Listing, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        """Return what stands below parents, in their order."""
+        return reader.in_order(
+            functools.partial(self._below_some, keys[start : start + _PARENTS], listing)
+            for start in range(0, len(keys), _PARENTS)
+        )
+
+    def _below_some(
+        self, keys: Sequence[Key], listing: Listing, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        for key in keys:
+            batches = read_completely(reader, self.child(listing, key))
+            try:
+                first = next(batches)
+            except NotFoundError:  # it vanished between list and detail, or so it seems
+                reader.stats.vanished.add(key)
+                continue
+            yield first
+            yield from batches
+
+    def note_lacking(self, parents: ReadStats, stats: ReadStats) -> None:
+        """Pass on which parents lacked their key, or shared it: what stands below is missing."""
+        for own, theirs in (
+            (stats.keyless, parents.keyless),
+            (stats.repeated, parents.repeated),
+        ):
+            own.update({f"{self.stream.name}.{name}": n for name, n in theirs.items()})
+
+    def listed(self, keys: AbstractSet[Key], source: Source, reader: Reader) -> AbstractSet[Key]:
+        """Return those of the keys that the parent's listing holds now."""
+        if not keys:
+            return keys
+        batches = self.batches(source, reader.part())
+        return {self.key_of(row) for batch in batches for row in batch.records} & keys
+
+    def check_vanished(self, source: Source, reader: Reader) -> None:
+        """See that what answered 404 is not listed any more.
+
+        Raises:
+            IncompleteError: If it is.
+        """
+        lost = self.listed(reader.stats.vanished, source, reader)
+        if lost:
+            msg = (
+                f"{len(lost)} of {self.stream.name} are still listed, but e-conomic answered 404 "
+                "for what stands below them; run again, and ask e-conomic if it stays so"
+            )
+            raise IncompleteError(msg)
+
+
+@dataclasses.dataclass(frozen=True)
+class PerParent(FullTable):
+    """Reads all rows below each row of a parent, each time.
+
+    Attributes:
+        parent: The parent.
+    """
+
+    parent: Parent
+
+    @property
+    @override
+    def needs(self) -> tuple[type[Declared], ...]:
+        return (self.parent.stream,)
+
+    @property
+    @override
+    def path_keys(self) -> frozenset[str]:
+        return frozenset({self.parent.in_record})
+
+    @override
+    def batches(
+        self, source: Source, plan: ReadPlan, reader: Reader
+    ) -> Generator[Batch, None, None]:
+        parents = reader.part()
+        for batch in self.parent.batches(source, parents):
+            keys = [self.parent.key_of(row) for row in batch.records]
+            yield from self.parent.below(keys, source.listing, reader)
+        self.parent.note_lacking(parents.stats, reader.stats)
+        self.parent.check_vanished(source, reader)
+
+    @override
+    def first_page(self, source: Source, reader: Reader) -> Page | None:
+        parent = source.related[self.parent.stream]
+        parents = parent.replication.first_page(parent, reader)
+        if parents is None or not parents.records:
+            return None
+        listing = self.parent.child(source.listing, self.parent.key_of(parents.records[0]))
+        return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
+
+    @override
+    def preview(self, source: Source, reader: Reader) -> None:
+        self.first_page(source, reader)  # how many rows stand below the others is not known
+
+
+def self_link(key: str) -> str:
+    """Return a key as it is spelled in a path."""
+    return quote("".join(_CODES.get(character, character) for character in key), safe="")

@@ -1,0 +1,373 @@
+"""One run: from the agreements, through their streams, to the report.
+
+This thread alone writes messages and moves state. The streams are read by the workers ahead of it,
+or here where there are none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+import typing as t
+from functools import cached_property
+
+from tap_economic.agreements import open_agreements
+from tap_economic.client.http import AGREEMENT, AgreementClient, HttpClient
+from tap_economic.client.session import guarded_session
+from tap_economic.errors import (
+    AccessDeniedError,
+    AgreementRefusedError,
+    IncompleteError,
+    StoppedBySignal,
+    user_message,
+)
+from tap_economic.replication.full import Track
+from tap_economic.replication.reader import Reader
+from tap_economic.replication.workers import WorkerPool
+from tap_economic.report import Report, Status
+from tap_economic.sanitize import trace_of
+from tap_economic.singer.data_warnings import warn_of
+from tap_economic.singer.metrics import log_request
+from tap_economic.singer.progress import Progress
+from tap_economic.singer.stream import EconomicStream
+from tap_economic.stats import ReadStats
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+
+    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.singerlib import RecordMessage
+    from singer_sdk.streams import Stream
+
+    from tap_economic.client.credentials import Agreement
+    from tap_economic.records.rows import AnyRecord
+    from tap_economic.replication.plan import Batch
+    from tap_economic.report import StreamResult
+    from tap_economic.singer.writer import BufferedWriter
+
+    Emit: t.TypeAlias = Callable[[EconomicStream, list[AnyRecord]], tuple[Sequence[Record], int]]
+
+_SMALL_STATE = 100_000  # bytes
+
+
+class StreamRead:
+    """The reading of one stream for one agreement, planned, and perhaps begun by a worker."""
+
+    def __init__(
+        self, stream: EconomicStream, client: AgreementClient, workers: WorkerPool
+    ) -> None:
+        """Plan it, from state.
+
+        Args:
+            stream: The stream.
+            client: Reads the listings of the agreement.
+            workers: Who reads parts side by side.
+        """
+        self.stats = ReadStats()
+        self.state = stream.get_context_state({AGREEMENT: client.agreement.number})
+        self._source = stream.source
+        self._reader = Reader(client, workers, self.stats)
+        self.plan = self._source.replication.plan(self._source, self.state)
+        self.begun: Generator[Batch, None, None] | None = None
+
+    def batches(self) -> Generator[Batch, None, None]:
+        """Return what is to be written."""
+        return self._source.replication.batches(self._source, self.plan, self._reader)
+
+    def track(self) -> Track:
+        """Return what follows the batches, and moves the bookmark."""
+        return self._source.replication.track(self._source, self.plan, self.state)
+
+
+class Run:
+    """One run of the tap.
+
+    Attributes:
+        report: What became of each stream.
+        run_id: What tells this run from others in sync_audit.
+        agreements: The agreements to read, once they are opened.
+        state_interval: Seconds between two STATE messages, besides those at the end of a stream;
+            of larger state as many times longer as it is larger than 100 KB.
+    """
+
+    state_interval = 1.0
+
+    def __init__(
+        self,
+        config: Mapping[str, t.Any],
+        *,
+        writer: BufferedWriter,
+        user_agent: str,
+        logger: logging.Logger,
+    ) -> None:
+        """Prepare a run; nothing is requested yet.
+
+        Args:
+            config: The settings.
+            writer: Writes the messages.
+            user_agent: The User-Agent header.
+            logger: The tap's.
+        """
+        self.report = Report()
+        self.run_id = os.urandom(8).hex()
+        self.agreements: dict[int, Agreement] = {}
+        self._config = config
+        self._writer = writer
+        self._user_agent = user_agent
+        self._logger = logger
+        self._workers = WorkerPool(config["concurrency"])
+        self._reads: dict[tuple[str, int], StreamRead] = {}
+        self._last_state = 0.0
+
+    # The agreements
+
+    @cached_property
+    def session(self) -> t.Any:  # noqa: ANN401 - requests.Session
+        """The connections to both hosts."""
+        urls = self._config["rest_url"], self._config["openapi_url"]
+        return guarded_session(urls, self._config["concurrency"])
+
+    @cached_property
+    def _http(self) -> HttpClient:
+        return HttpClient(
+            self.session,
+            user_agent=self._user_agent,
+            timeout=self._config["request_timeout"],
+            observer=log_request,
+        )
+
+    def open(self) -> None:
+        """Find out which agreements the tokens open.
+
+        Raises:
+            SettingsError: If a number is not known, is not that of the tokens, or comes twice.
+            AgreementRefusedError: If the tokens of the only agreement are refused.
+        """
+        opened = open_agreements(self._http, self._config, self.report, self._logger)
+        self.agreements = {t.cast("int", agreement.number): agreement for agreement in opened}
+
+    @property
+    def agreement_numbers(self) -> list[int]:
+        """The agreements to read."""
+        return [*self.agreements]
+
+    @property
+    def refused(self) -> dict[int, str]:
+        """The agreements whose tokens were refused midway, by number, and why."""
+        return {n: one.refused for n, one in self.agreements.items() if one.refused is not None}
+
+    # The streams
+
+    def begin(self, streams: Iterable[Stream]) -> None:
+        """Plan the reading of streams, and let the workers begin with it."""
+        if not self._workers.side_by_side:
+            return
+        for stream in streams:
+            if isinstance(stream, EconomicStream) and stream.selected:
+                for number in self.agreements:
+                    self._reads[stream.name, number] = self._planned(stream, number)
+        reads = [*self._reads.values()]
+        for read, batches in zip(
+            reads, self._workers.begin([read.batches for read in reads]), strict=True
+        ):
+            read.begun = batches
+
+    def stop(self) -> None:
+        """Let the workers end."""
+        self._workers.stop()
+
+    def _planned(self, stream: EconomicStream, number: int) -> StreamRead:
+        return StreamRead(stream, self._client(number), self._workers)
+
+    def _client(self, number: int) -> AgreementClient:
+        return AgreementClient(self._http, self.agreements[number])
+
+    def records(
+        self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
+    ) -> Generator[Record, None, None]:
+        """Read a stream; write its records and its state, or else yield the records mapped.
+
+        Args:
+            stream: The stream.
+            contexts: The agreements.
+            write: Whether to write; otherwise the records are for batch files.
+        """
+        with stream.get_record_counter() as counter, stream.get_sync_timer() as timer:
+            for context in contexts:
+                counter.with_context(context)
+                timer.with_context(context)
+                rows = yield from self._read(stream, context, self._write if write else self._map)
+                counter.increment(rows)
+                stream.finalize_state(context)
+        stream.finalize_state(None)
+        if write:
+            stream.write_state()
+
+    def raw_records(
+        self, stream: EconomicStream, context: Context
+    ) -> Generator[Record, None, None]:
+        """Read a stream for one agreement, and yield its records as they are."""
+        yield from self._read(stream, context, self._keep)
+
+    def _read(
+        self, stream: EconomicStream, context: Context, emit: Emit
+    ) -> Generator[Record, None, int]:
+        """Read a stream for one agreement; a failure is noted, and the run goes on.
+
+        Returns:
+            How many rows were read.
+        """
+        number = t.cast("int", context[AGREEMENT])
+        result = self.report.begin(stream.name, number)
+        track, has_begun = Track(), False
+        try:
+            read = self._reads.pop((stream.name, number), None) or self._planned(stream, number)
+            has_begun, result.stats, track = read.plan.read_before, read.stats, read.track()
+            title = f"Stream {stream.name} of agreement {self.agreements[number].label}"
+            progress = Progress(stream.logger, title, read.stats)
+            if track.starts_with_state():
+                self._write_state(stream, track, emit)
+            with contextlib.closing(read.begun or read.batches()) as batches:
+                while (batch := self._next(batches)) is not None:
+                    has_begun = True
+                    progress.note(batch)
+                    if track.announce(batch):
+                        self._write_state(stream, track, emit)
+                    to_yield, sent = emit(stream, batch.records)
+                    yield from to_yield
+                    track.commit(batch)
+                    result.rows_sent += sent
+                    result.reads = max(result.reads, batch.read + 1)
+                    if emit == self._write and self._state_is_due():
+                        self._write_state(stream, track, emit)
+            track.settle()
+            warn_of(read.stats, stream.name, stream.logger)
+        except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
+            self._note_failure(exc, stream, result, has_begun=has_begun)
+        else:
+            result.end(Status.COMPLETE)
+        finally:
+            result.rows, result.rows_new = track.rows, track.rows_new
+            result.bookmark_before, result.bookmark_after = track.before, track.after
+            track.save()
+            with stream.get_http_request_counter() as counter:
+                counter.with_context(context)
+                counter.increment(result.stats.usage.calls)
+        return track.rows
+
+    # What becomes of the records of a batch
+
+    def _write(
+        self, stream: EconomicStream, records: list[AnyRecord]
+    ) -> tuple[Sequence[Record], int]:
+        lines, sent = stream.encoder.lines(records)
+        self._writer.write_lines(lines)
+        return (), sent
+
+    def _map(
+        self, stream: EconomicStream, records: list[AnyRecord]
+    ) -> tuple[Sequence[Record], int]:
+        mapped = [message.record for message in stream.encoder.messages(records)]
+        return mapped, len(mapped)
+
+    def _keep(
+        self,
+        stream: EconomicStream,  # noqa: ARG002 - as the others
+        records: list[AnyRecord],
+    ) -> tuple[Sequence[Record], int]:
+        return t.cast("list[Record]", records), len(records)
+
+    def write_message(self, message: RecordMessage) -> None:
+        """Write a single RECORD message."""
+        self._writer.write_message(message)
+
+    # State
+
+    def _write_state(self, stream: EconomicStream, track: Track, emit: Emit) -> None:
+        if emit != self._keep:  # where the SDK takes the records, it writes the state too
+            track.save()
+            stream.write_state()
+
+    def _state_is_due(self) -> bool:
+        """Tell whether it is time for a STATE, at most once an interval."""
+        now = time.monotonic()
+        size = self._writer.state_bytes / _SMALL_STATE
+        if now - self._last_state < self.state_interval * max(size, 1):
+            return False
+        self._last_state = now
+        return True
+
+    # Signals: one ends the run where it waits for a batch, and nowhere else.
+
+    _stop: int | None = None
+    may_stop_at_once = True
+
+    def handle_signal(self, number: int) -> None:
+        """Take a signal in.
+
+        Raises:
+            StoppedBySignal: If the run may end right here.
+        """
+        self._stop = number
+        if self.may_stop_at_once:
+            self.may_stop_at_once = False  # a second one must not break off the ending
+            raise StoppedBySignal(number)
+
+    def _next(self, batches: Generator[Batch, None, None]) -> Batch | None:
+        self.may_stop_at_once = True
+        try:
+            if self._stop is not None:
+                raise StoppedBySignal(self._stop)
+            return next(batches, None)
+        finally:
+            self.may_stop_at_once = False
+
+    # How a stream ends
+
+    def preview(self, stream: EconomicStream, number: int) -> None:
+        """See whether a stream can be read for an agreement; the report tells."""
+        result = self.report.begin(stream.name, number)
+        reader = Reader(self._client(number), self._workers, result.stats)
+        try:
+            source = stream.source
+            result.stats.add_counted(source.replication.preview(source, reader))
+        except Exception as exc:  # noqa: BLE001 - as when it is read
+            self._note_failure(exc, stream, result, has_begun=False)
+        else:
+            result.end(Status.READABLE)
+
+    def _note_failure(
+        self, exc: Exception, stream: EconomicStream, result: StreamResult, *, has_begun: bool
+    ) -> None:
+        """Note how a stream ended, and log it.
+
+        Args:
+            exc: What went wrong.
+            stream: The stream.
+            result: Where it is noted.
+            has_begun: Whether a page of the stream was read, in this run or an earlier one: it
+                cannot be skipped any more.
+        """
+        reason = user_message(exc)
+        whose = self.agreements[result.agreement_number].label
+        if isinstance(exc, AccessDeniedError) and not has_begun:
+            result.end(Status.SKIPPED, f"{reason}; {stream.needs}")
+            stream.logger.warning(
+                "Stream %s of agreement %s is skipped: %s.", stream.name, whose, result.reason
+            )
+            return
+        incomplete = isinstance(exc, IncompleteError)
+        result.end(Status.INCOMPLETE if incomplete else Status.FAILED, reason)
+        # An agreement that is refused stops all of its streams: the run reports it once.
+        level = logging.DEBUG if isinstance(exc, AgreementRefusedError) else logging.ERROR
+        stream.logger.log(
+            level,
+            "Stream %s of agreement %s %s: %s.",
+            stream.name,
+            whose,
+            "is incomplete" if incomplete else "failed",
+            reason,
+        )
+        stream.logger.debug("Where it happened:\n%s", trace_of(exc))

@@ -1,0 +1,1 @@
+"""What touches the SDK: streams, messages, catalogs and states."""

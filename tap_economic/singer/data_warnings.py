@@ -1,0 +1,58 @@
+"""Warnings about what the records of a stream showed, once they were read."""
+
+from __future__ import annotations
+
+import typing as t
+
+from tap_economic.errors import IncompleteError
+from tap_economic.sanitize import names
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+    from logging import Logger
+
+    from tap_economic.stats import ReadStats
+
+
+def warn_of(stats: ReadStats, stream: str, logger: Logger) -> None:
+    """Warn of what the records of a stream showed.
+
+    Raises:
+        IncompleteError: If records had to be left out, because their key was missing, or share
+            their key with others.
+    """
+    if stats.new_members:
+        logger.warning(
+            "Stream %s: the responses have members beside the rows that the tap does not know, "
+            "and leaves out: %s.",
+            stream,
+            names(stats.new_members),
+        )
+    if stats.undeclared:
+        logger.warning(
+            "Stream %s sends properties that its schema does not name; they are in the "
+            "records, but a SQL target leaves them out: %s.",
+            stream,
+            names(stats.undeclared),
+        )
+    if stats.cleaned:
+        logger.warning(
+            "Stream %s held characters that databases refuse. NUL was left out, and half of a "
+            "surrogate pair became U+FFFD, in: %s.",
+            stream,
+            names(stats.cleaned),
+        )
+    if stats.keyless:
+        lacking = _numbers(stats.keyless)
+        msg = f"records came without a part of their key and were not sent: {lacking}"
+        raise IncompleteError(msg)
+    if stats.repeated:
+        msg = (
+            "records had the key of another one on their page; all were sent, but a target "
+            f"keeps only one of each: {_numbers(stats.repeated)}"
+        )
+        raise IncompleteError(msg)
+
+
+def _numbers(by_name: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({number})" for name, number in sorted(by_name.items()))

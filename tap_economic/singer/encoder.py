@@ -1,0 +1,142 @@
+"""From records to RECORD messages: as they are, or by the user's selection, maps and numbers.
+
+The SDK walks through each record to look for deselected properties and to map it, which takes most
+of the time that is left, also where there is nothing of the kind. Where there is, it does so where
+a failure ends the run and is quoted with the record's values; and not at all for batch files.
+"""
+
+from __future__ import annotations
+
+import itertools
+import traceback
+import typing as t
+from decimal import Decimal
+
+import msgspec
+from singer_sdk.mapper import CustomStreamMap, SameRecordTransform
+
+from tap_economic.errors import MappingError
+from tap_economic.sanitize import plain, trace_of
+from tap_economic.singer import decimals
+from tap_economic.singer.writer import record_lines
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from singer_sdk import Stream
+    from singer_sdk.helpers.types import Record
+    from singer_sdk.singerlib import RecordMessage
+
+    from tap_economic.records.rows import AnyRecord
+
+
+class RecordEncoder:
+    """Makes the messages of a stream's records.
+
+    Attributes:
+        is_passthrough: Whether a record is sent just as the normaliser returns it.
+    """
+
+    def __init__(self, stream: Stream, *, version: int | None) -> None:
+        """Settle how the records of a stream go out.
+
+        Args:
+            stream: The stream, with its selection and its maps.
+            version: The version of the table, where rows may be removed.
+        """
+        self._stream = stream
+        self._version = version
+        self._texts_of: dict[str, decimals.Convert] = {}
+        if stream.config["use_singer_decimal"]:
+            self._texts_of = {
+                stream_map.stream_alias: decimals.texts_of(stream_map.transformed_schema)
+                for stream_map in stream.stream_maps
+            }
+        first, *more = stream.stream_maps
+        self.is_passthrough = (
+            not more
+            and type(first) is SameRecordTransform
+            and not first.flattening_enabled
+            and all(stream.mask.values())
+            and stream.ABORT_AT_RECORD_COUNT is None
+            and stream.get_batch_config(stream.config) is None
+        )
+
+    def lines(self, records: list[AnyRecord]) -> tuple[bytes, int]:
+        """Return the RECORD messages of records, a line each, and how many there are."""
+        name, version = self._stream.name, self._version
+        if self.is_passthrough:
+            return record_lines(name, self._with_texts(records), version), len(records)
+        messages = self.messages(records)
+        lines = b"".join(
+            record_lines(alias, [message.record for message in group], version)
+            for alias, group in itertools.groupby(messages, lambda message: message.stream)
+        )
+        return lines, len(messages)
+
+    def messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
+        """Return the RECORD messages of records, mapped.
+
+        Raises:
+            MappingError: As ``messages_of`` says.
+        """
+        messages = messages_of(self._stream, records)
+        if self._texts_of:
+            for message in messages:
+                message.record = self._texts_of[message.stream](message.record, "")
+        return messages
+
+    def _with_texts(self, records: list[AnyRecord]) -> Sequence[AnyRecord]:
+        if not self._texts_of:
+            return records
+        texts_of = self._texts_of[self._stream.name]
+        return [
+            texts_of(record, "")
+            for record in msgspec.to_builtins(records, builtin_types=(Decimal,))
+        ]
+
+
+def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
+    """Return the RECORD messages of records: without what is deselected, and mapped.
+
+    A map sees every declared property, null where it is absent; what is still null after it is
+    absent again.
+
+    Raises:
+        MappingError: If the user's map cannot be applied to one. What an expression raises is left
+            out, for it quotes the record.
+    """
+    try:
+        return [message for record in records for message in _mapped(stream, record)]
+    except Exception as exc:  # noqa: BLE001 - whatever an expression raises
+        failure = type(exc.__cause__ or exc).__name__
+        where, expression = _mapping_in(exc)
+        stream.logger.debug("The expression %s raised %s:\n%s", expression, failure, trace_of(exc))
+        msg = (
+            f"a stream map cannot be applied to a record of {stream.name}, {where} raises "
+            f"{failure}: check the setting stream_maps, also for values that are null"
+        )
+    raise MappingError(msg)
+
+
+def _mapping_in(exc: Exception) -> tuple[str, str]:
+    """Return which part of a stream map failed, and its expression, from where it was raised."""
+    for frame, _ in traceback.walk_tb(exc.__traceback__):
+        if frame.f_code is CustomStreamMap._eval.__code__:  # noqa: SLF001
+            name = frame.f_locals["property_name"]
+            where = f"the property {name}" if name else "__filter__"
+            return plain(where), plain(frame.f_locals["expr"])
+    return "which", "of no property"
+
+
+def _mapped(stream: Stream, record: AnyRecord) -> Iterator[RecordMessage]:
+    known = t.cast("Record", record)
+    absent = {name: None for name in stream.schema["properties"] if name not in known}
+    # Private, as all that is stepped around here.
+    for message in stream._generate_record_messages({**known, **absent}):  # noqa: SLF001
+        message.record = {
+            name: value
+            for name, value in message.record.items()
+            if value is not None or name not in absent
+        }
+        yield message

@@ -1,0 +1,182 @@
+"""The two APIs' kinds of streams: what a declaration is made of."""
+
+from __future__ import annotations
+
+import typing as t
+
+from singer_sdk import StreamSchema
+from typing_extensions import override
+
+from tap_economic.client.listing import Listing, ObjectListing
+from tap_economic.client.openapi import (
+    DEFAULT_VERSIONS,
+    ArrayListing,
+    CursorListing,
+    PagedListing,
+)
+from tap_economic.client.paginators import (
+    CursorPaginator,
+    KeysetPaginator,
+    NextPagePaginator,
+    PagedPaginator,
+)
+from tap_economic.client.rest import CollectionListing
+from tap_economic.replication.incremental import Incremental
+from tap_economic.schemas import Schemas
+from tap_economic.singer.stream import EconomicStream
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_economic.client.pages import Query
+    from tap_economic.client.paginators import EconomicPaginator
+
+
+class RestStream(EconomicStream):
+    """A collection of classic REST.
+
+    Attributes:
+        sort: A key property that the server sorts by, where there is one.
+        keyset: Whether that property is an integer that filters too, so that the pages after
+            the first are requested by key; offsets would shift when someone works in e-conomic.
+        left_out_when_false: Booleans that this endpoint leaves out when they are false; others
+            it sends, so that their absence means nothing.
+    """
+
+    schema = StreamSchema(Schemas("rest"))
+
+    listing_class: t.ClassVar[type[Listing]] = CollectionListing
+    sort: t.ClassVar[str | None] = None
+    keyset: t.ClassVar[bool] = False
+    left_out_when_false: t.ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    @override
+    def base_url_for(cls, config: Mapping[str, t.Any]) -> str:
+        return t.cast("str", config["rest_url"]).rstrip("/")
+
+    @classmethod
+    @override
+    def listing_for(
+        cls, config: Mapping[str, t.Any], *, is_typed: bool = True, deletes: bool = False
+    ) -> Listing:
+        first_page = {"pagesize": str(config["page_size"])}
+        if cls.sort:
+            first_page["sort"] = cls.sort
+        return cls.listing_class(
+            **cls._common(config),
+            first_page=first_page,
+            false_when_absent=cls.left_out_when_false,
+            is_typed=is_typed,
+            deletes=deletes,
+            ascending=_replication_key(cls) or (cls.sort if cls.keyset else None),
+            is_offset_paged=not cls.keyset,
+        )
+
+    @classmethod
+    @override
+    def paginator(cls, query: Query) -> EconomicPaginator:
+        if cls.keyset and cls.sort:
+            return KeysetPaginator(query, cls.sort)
+        return NextPagePaginator(query)
+
+
+class RestSingleStream(RestStream):
+    """A resource of classic REST that is one object, and so one row an agreement."""
+
+    listing_class = ObjectListing
+
+
+class OpenAPIStream(EconomicStream):
+    """A cursor listing of an OpenAPI service.
+
+    Attributes:
+        service: The service, as it stands in the URL.
+        null_booleans: Booleans whose absence does not mean false.
+        counted: Whether the service counts the listing's rows, at ``/count`` below its path.
+    """
+
+    schema = StreamSchema(Schemas("openapi"))
+
+    listing_class: t.ClassVar[type[Listing]] = CursorListing
+    service: t.ClassVar[str]
+    null_booleans: t.ClassVar[tuple[str, ...]] = ()
+    counted: t.ClassVar[bool] = True
+
+    @classmethod
+    @override
+    def base_url_for(cls, config: Mapping[str, t.Any]) -> str:
+        version = config["api_versions"].get(cls.service, DEFAULT_VERSIONS[cls.service])
+        return f"{config['openapi_url'].rstrip('/')}/{cls.service}/v{version}"
+
+    @classmethod
+    @override
+    def listing_for(
+        cls, config: Mapping[str, t.Any], *, is_typed: bool = True, deletes: bool = False
+    ) -> Listing:
+        common = cls._common(config)
+        return cls.listing_class(
+            **{**common, "is_counted": cls.counted and common["is_counted"]},
+            first_page=cls.first_page(),
+            # The vendor documents for the whole family that false booleans are left out.
+            false_when_absent=tuple(
+                name
+                for name, member in common["schema"]["properties"].items()
+                if "boolean" in member["type"] and name not in cls.null_booleans
+            ),
+            is_typed=is_typed,
+            deletes=deletes,
+            ascending=_replication_key(cls),
+            count_url=f"{common['url'].removesuffix('/paged')}/count",
+        )
+
+    @classmethod
+    def first_page(cls) -> Query:
+        """Return the query of the first page."""
+        return {}
+
+    @classmethod
+    @override
+    def paginator(cls, query: Query) -> EconomicPaginator:
+        return CursorPaginator(query, _replication_key(cls))
+
+
+class OpenAPISingleStream(OpenAPIStream):
+    """A resource of an OpenAPI service that is one object, and so one row an agreement."""
+
+    listing_class = ObjectListing
+    counted = False
+
+
+class OpenAPIArrayStream(OpenAPIStream):
+    """A plain array of an OpenAPI service, without pages."""
+
+    listing_class = ArrayListing
+    counted = False
+
+
+class OpenAPIPagedStream(OpenAPIStream):
+    """A listing of an OpenAPI service that has no cursor.
+
+    Attributes:
+        sort: The property that the rows are sorted by.
+    """
+
+    listing_class = PagedListing
+    sort: t.ClassVar[str]
+
+    @classmethod
+    @override
+    def first_page(cls) -> Query:
+        return {"pageSize": str(PagedPaginator.SIZE), "skipPages": "0", "sort": cls.sort}
+
+    @classmethod
+    @override
+    def paginator(cls, query: Query) -> EconomicPaginator:
+        return PagedPaginator(query, _replication_key(cls))
+
+
+def _replication_key(stream: type[EconomicStream]) -> str | None:
+    """Return the key in whose ascending order rows come, where the replication rests on it."""
+    is_incremental = isinstance(stream.replication, Incremental)
+    return t.cast("str", stream.replication_key) if is_incremental else None
