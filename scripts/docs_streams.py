@@ -12,9 +12,10 @@ import sys
 import typing as t
 from pathlib import Path
 
-from tap_economic.client import EconomicStream
-from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
-from tap_economic.parents import PerParentStream
+from tap_economic.singer.stream import EconomicStream
+from tap_economic.client.openapi import DEFAULT_VERSIONS
+from tap_economic.singer.families import OpenAPIStream
+from tap_economic.replication.per_parent import Parent
 from tap_economic.tap import TapEconomic
 
 if t.TYPE_CHECKING:
@@ -106,8 +107,9 @@ def _endpoint(stream: Stream) -> str:
     endpoint = f"`{stream.path}`"
     if isinstance(stream, OpenAPIStream):
         endpoint += f" of `{stream.service}` {DEFAULT_VERSIONS[stream.service]}"
-    if isinstance(stream, PerParentStream):
-        endpoint += f", once for each row of [{stream.parent.name}](#{stream.parent.name})"
+    parent = getattr(stream.replication, "parent", None)
+    if isinstance(parent, Parent):
+        endpoint += f", once for each row of [{parent.stream.name}](#{parent.stream.name})"
     return endpoint
 
 

@@ -14,8 +14,9 @@ import sys
 import typing as t
 from pathlib import Path
 
-from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
-from tap_economic.rest import RestStream
+from tap_economic.client.openapi import DEFAULT_VERSIONS
+from tap_economic.singer.families import OpenAPIStream
+from tap_economic.singer.families import RestStream
 from tap_economic.tap import TapEconomic
 
 if t.TYPE_CHECKING:

@@ -23,7 +23,8 @@ from schemas.corrections import Corrections
 from schemas.glossary import Glossary
 from schemas.vendor import Folder, Node, SchemaError, Site, Stream
 
-from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
+from tap_economic.client.openapi import DEFAULT_VERSIONS
+from tap_economic.singer.families import OpenAPIStream
 from tap_economic.streams import STREAMS
 
 if sys.version_info >= (3, 11):
@@ -34,7 +35,7 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_economic.client import EconomicStream
+    from tap_economic.singer.stream import EconomicStream
 
 ROOT = Path(__file__).resolve().parent.parent
 API = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))

@@ -117,7 +117,6 @@ class Run:
         self._writer = writer
         self._user_agent = user_agent
         self._logger = logger
-        self._workers = WorkerPool(config["concurrency"])
         self._reads: dict[tuple[str, int], StreamRead] = {}
         self._last_state = 0.0
 
@@ -128,6 +127,10 @@ class Run:
         """The connections to both hosts."""
         urls = self._config["rest_url"], self._config["openapi_url"]
         return guarded_session(urls, self._config["concurrency"])
+
+    @cached_property
+    def _workers(self) -> WorkerPool:
+        return WorkerPool(self._config["concurrency"])
 
     @cached_property
     def _http(self) -> HttpClient:

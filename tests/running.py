@@ -8,14 +8,14 @@ import typing as t
 import msgspec
 from typing_extensions import override
 
+from tap_economic.singer.writer import BufferedWriter
 from tap_economic.tap import TapEconomic
-from tap_economic.writer import BufferedWriter
 from tests import hearing
 from tests.faults import secrets
 from tests.replication.catalogs import selecting
 
 if t.TYPE_CHECKING:
-    from tap_economic.report import Outcome
+    from tap_economic.report import StreamResult
 
 
 class Collector(BufferedWriter):
@@ -38,9 +38,9 @@ class Run:
         self.lines = lines
         self.exit_code = exit_code
         self.messages: list[dict[str, t.Any]] = [msgspec.json.decode(line) for line in lines]
-        self.report = tap.report
-        self.outcomes: dict[str, Outcome] = {
-            outcome.stream: outcome for outcome in tap.report.outcomes
+        self.report = tap.current_run.report
+        self.outcomes: dict[str, StreamResult] = {
+            outcome.stream: outcome for outcome in tap.current_run.report.results
         }
 
     def records(self, stream: str) -> list[dict[str, t.Any]]:
@@ -77,7 +77,7 @@ def run_tap(
     tap = TapEconomic(config=settings, state=state, catalog=catalog, message_writer=collector)
     exit_code: t.Any = 0
     with contextlib.ExitStack() as stack:
-        stack.callback(tap.session.close)
+        stack.callback(tap.current_run.session.close)
         try:
             tap.run()
         except SystemExit as exc:

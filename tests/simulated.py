@@ -8,7 +8,7 @@ import types
 import typing as t
 from unittest import mock
 
-from tap_economic import ratelimit
+from tap_economic.client import budget as ratelimit
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -46,7 +46,7 @@ def read(sandbox: Sandbox, *streams: str, concurrency: int, hook: Hook | None = 
 
 
 def reported(run: Run) -> int:
-    return OPENING + sum(outcome.findings.calls for outcome in run.outcomes.values())
+    return OPENING + sum(outcome.stats.usage.calls for outcome in run.outcomes.values())
 
 
 @side_by_side

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 import trustme
 
-from tap_economic import connection
+from tap_economic.client import session as connection
 from tap_economic.errors import SettingsError
 from tests.running import run_tap
 from tests.scripted import SELF, Answer, ScriptedApi, collection, with_self

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tap_economic import outside
+from tap_economic import sanitize as outside
 from tap_economic.errors import AgreementRefusedError
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
@@ -73,7 +73,7 @@ def test_the_tokens_of_the_app_and_of_all_agreements_are_told_to_nobody(serve: S
         agreement_grant_token=None,
         agreements=[{"agreement_grant_token": grant} for grant in grants],
     )
-    reasons = [outcome.reason for outcome in run.report.outcomes]
+    reasons = [outcome.reason for outcome in run.report.results]
     told = "e-conomic answered 400: (token) and (token) and (token)"
     assert reasons == [told, told]
 

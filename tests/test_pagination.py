@@ -341,7 +341,7 @@ class TestPaged:
         api = serve(with_count(number, paging(rows, 100)))
         run = run_tap(api.url, "openapi_accounting_years")
         assert run.outcomes["openapi_accounting_years"].status is Status.COMPLETE
-        assert run.outcomes["openapi_accounting_years"].findings.rows_counted == number
+        assert run.outcomes["openapi_accounting_years"].stats.rows_counted == number
         assert len(run.records("openapi_accounting_years")) == number
 
     def test_a_page_that_is_not_full_is_no_end(self, serve: Serve) -> None:

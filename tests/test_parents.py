@@ -7,9 +7,9 @@ import typing as t
 import pytest
 from starlette.responses import Response
 
-from tap_economic.open_items import DocumentsStream
 from tap_economic.report import Status
 from tests.replication.books import serving
+from tests.replication.lookback import shorten_lookback
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
 
@@ -193,12 +193,12 @@ class TestDocuments:
         run = run_tap(api.url, DOCUMENTS, concurrency=concurrency)
         assert self.numbers(run) == [1, 3]
         assert ended(run, DOCUMENTS) == (Status.COMPLETE, 0, False)
-        assert run.outcomes[DOCUMENTS].findings.rows_counted == 2
+        assert run.outcomes[DOCUMENTS].stats.rows_counted == 2
 
     def test_an_invoice_that_is_still_listed_leaves_the_stream_incomplete_in_every_run(
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
     ) -> None:
-        monkeypatch.setattr(DocumentsStream, "trail", 1)
+        shorten_lookback(monkeypatch, 1)
 
         with serving() as served:
             for number in range(1, 6):
@@ -212,7 +212,7 @@ class TestDocuments:
     def test_a_paid_invoice_whose_document_is_missing_is_asked_for_until_it_is_there(
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
     ) -> None:
-        monkeypatch.setattr(DocumentsStream, "trail", 1)
+        shorten_lookback(monkeypatch, 1)
 
         with serving() as served:
             for number in range(1, 6):
@@ -230,7 +230,7 @@ class TestDocuments:
     def test_an_open_invoice_that_vanished_is_not_asked_for_again(
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
     ) -> None:
-        monkeypatch.setattr(DocumentsStream, "trail", 1)
+        shorten_lookback(monkeypatch, 1)
         with serving() as served:
             for number in range(1, 6):
                 served.books.book_invoice(number, remainder=100 if number == 2 else 0)

@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from tap_economic import progress
+from tap_economic.singer import progress
 from tests.running import run_tap
 from tests.scripted import Answer, collection, items, with_self
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tap_economic import ranges
-from tap_economic.pagination import Page
+from tap_economic.client.pages import Page
+from tap_economic.replication import key_ranges as ranges
 from tests.replication.books import settings
 from tests.replication.interrupting import KILLED, hurried, run
 from tests.running import run_tap

@@ -10,7 +10,8 @@ import typing as t
 import pytest
 import requests
 
-from tap_economic.ratelimit import Budget, TooManyRequestsError, cost_of, wait_after
+from tap_economic.client.budget import Budget, cost_of, wait_after
+from tap_economic.errors import TooManyRequestsError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
 from tests.faults import secrets

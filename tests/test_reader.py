@@ -15,16 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tap_economic.pagination import Page
-from tap_economic.question import Question
-from tap_economic.reader import ReaderPool, Reading
+from tap_economic.client.pages import Page
+from tap_economic.replication.workers import WorkerPool
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from tap_economic.client import EconomicStream
-    from tap_economic.reader import Start
-    from tap_economic.report import Findings
+    from tap_economic.replication.workers import Start
 
 PATIENCE = 20
 """Seconds after which what should have happened counts as stuck."""
@@ -40,30 +37,19 @@ def numbered(number: int) -> Page:
     return Marked([], number=number)
 
 
-class FakeStream:
-    """A stream whose pages a test writes down."""
-
-    def __init__(self, pages: Start) -> None:
-        self._pages = pages
-
-    def pages(self, _question: Question, _findings: Findings) -> Generator[Page, None, None]:
-        yield from self._pages()
-
-
 class Pool:
-    """A reader pool with readings under way, and the threads that it started."""
+    """A pool with readers under way, and the threads that it started."""
 
     def __init__(self, workers: int) -> None:
-        self.readers = ReaderPool(workers)
-        self.readings: list[Reading] = []
+        self.readers = WorkerPool(workers)
+        self.begun: list[Generator[Page, None, None]] = []
         self._before = set(threading.enumerate())
 
-    def begin(self, starts: Sequence[Start]) -> None:
-        self.readings = [
-            Reading(t.cast("EconomicStream", FakeStream(start)), Question({})) for start in starts
-        ]
+    def begin(self, starts: Sequence[Start[Page]]) -> None:
         if self.readers.side_by_side:
-            self.readers.begin(self.readings)
+            self.begun = self.readers.begin(starts)
+        else:
+            self.begun = [start() for start in starts]
 
     @property
     def threads(self) -> list[threading.Thread]:
@@ -129,9 +115,9 @@ def nodes(depth: int) -> st.SearchStrategy[Node]:
     return st.lists(st.one_of(steps), max_size=4)
 
 
-def begin(readers: ReaderPool, node: Node, numbers: Iterator[int]) -> Start:
+def begin(readers: WorkerPool, node: Node, numbers: Iterator[int]) -> Start[Page]:
     """Return what reads a node; the pages are numbered in the order of writing."""
-    plan: list[list[int] | str | list[Start]] = []
+    plan: list[list[int] | str | list[Start[Page]]] = []
     for step in node:
         if isinstance(step, int):
             plan.append([next(numbers) for _ in range(step)])
@@ -154,15 +140,15 @@ def begin(readers: ReaderPool, node: Node, numbers: Iterator[int]) -> Start:
 def written(
     workers: int, tree: Sequence[Node], patiences: Sequence[int]
 ) -> list[tuple[list[int], str]]:
-    """Return the pages of each reading as the writer sees them, and how each ended."""
+    """Return the pages of each reader as the writer sees them, and how each ended."""
 
     def write() -> list[tuple[list[int], str]]:
         with pool(workers) as under_way:
             numbers = itertools.count()
             under_way.begin([begin(under_way.readers, node, numbers) for node in tree])
             return [
-                take(reading.pages(), patience)
-                for reading, patience in zip(under_way.readings, patiences, strict=True)
+                take(pages, patience)
+                for pages, patience in zip(under_way.begun, patiences, strict=True)
             ]
 
     return t.cast("list[tuple[list[int], str]]", within_patience(write))
@@ -212,7 +198,7 @@ def meeting(readers: int) -> Callable[[], Generator[Page, None, None]]:
 def test_as_many_streams_as_there_are_workers_are_read_at_a_time() -> None:
     with pool(4) as under_way:
         under_way.begin([meeting(4)] * 4)
-        assert [len(list(reading.pages())) for reading in under_way.readings] == [1] * 4
+        assert [len(list(pages)) for pages in under_way.begun] == [1] * 4
 
 
 def test_the_parts_of_a_single_stream_are_read_side_by_side() -> None:
@@ -220,7 +206,7 @@ def test_the_parts_of_a_single_stream_are_read_side_by_side() -> None:
         # The worker that reads the stream itself may have to wait for the others.
         parts = [meeting(3)] * 3
         under_way.begin([lambda: under_way.readers.in_order(parts)])
-        assert len(list(under_way.readings[0].pages())) == 3
+        assert len(list(under_way.begun[0])) == 3
 
 
 def test_large_streams_that_wait_leave_the_workers_to_the_stream_that_is_written() -> None:
@@ -235,7 +221,7 @@ def test_large_streams_that_wait_leave_the_workers_to_the_stream_that_is_written
         under_way.begin([written, *[functools.partial(watched.pages, 50)] * 8])
         watched.settle(4)
         may_begin.set()
-        assert len(list(under_way.readings[0].pages())) == 3
+        assert len(list(under_way.begun[0])) == 3
 
 
 def test_no_more_readers_run_than_there_are_workers() -> None:
@@ -257,7 +243,7 @@ def test_no_more_readers_run_than_there_are_workers() -> None:
         under_way.begin(
             [functools.partial(under_way.readers.in_order, [start] * 6) for _ in range(6)]
         )
-        assert sum(len(list(reading.pages())) for reading in under_way.readings) == 108
+        assert sum(len(list(pages)) for pages in under_way.begun) == 108
     assert 1 <= most <= 3
 
 
@@ -270,8 +256,8 @@ def test_with_one_worker_everything_is_read_where_it_is_written() -> None:
 
     with pool(1) as under_way:
         under_way.begin([lambda: under_way.readers.in_order([start] * 3)] * 2)
-        for reading in under_way.readings:
-            assert len(list(reading.pages())) == 3
+        for pages in under_way.begun:
+            assert len(list(pages)) == 3
         assert not under_way.threads
     assert set(seen) == {threading.current_thread()}
 
@@ -323,8 +309,8 @@ def test_a_reader_that_is_ahead_waits_with_two_pages() -> None:
         under_way.begin([functools.partial(watched.pages, 50)] * 4)
         watched.settle(4, alive=4 * 2)
         assert watched.alive == 4 * 2
-        for reading in under_way.readings:
-            for page in reading.pages():
+        for pages in under_way.begun:
+            for page in pages:
                 del page
     assert watched.most <= 4 * 2 + 2  # and one that is written, while another is read
 
@@ -335,11 +321,11 @@ def test_readers_begin_no_more_than_four_streams_a_worker_before_the_writer() ->
         under_way.begin([functools.partial(watched.pages, 1)] * 60)
         watched.settle(4 * 3 + 1)
         assert watched.begun == 4 * 3 + 1
-        first = under_way.readings[0].pages()
+        first = under_way.begun[0]
         assert len(list(first)) == 1
         watched.settle(4 * 3 + 2)
         assert watched.begun == 4 * 3 + 2
-        assert sum(len(list(reading.pages())) for reading in under_way.readings[1:]) == 59
+        assert sum(len(list(pages)) for pages in under_way.begun[1:]) == 59
 
 
 def test_readers_begin_no_more_parts_than_there_are_workers_before_the_writer() -> None:
@@ -347,7 +333,7 @@ def test_readers_begin_no_more_parts_than_there_are_workers_before_the_writer() 
     with pool(3) as under_way:
         parts = (functools.partial(watched.pages, 1) for _ in itertools.count())
         under_way.begin([lambda: under_way.readers.in_order(parts)])
-        pages = under_way.readings[0].pages()
+        pages = under_way.begun[0]
         for taken in range(1, 6):
             next(pages)
             watched.settle()
@@ -372,8 +358,8 @@ def test_large_streams_side_by_side_wait_in_bounded_memory_before_a_slow_writer(
         )
         watched.settle()
         at_rest = watched.most
-        for reading in under_way.readings[:2]:
-            for page in reading.pages():
+        for begun in under_way.begun[:2]:
+            for page in begun:
                 del page
         # 2,500 rows a worker, and what each may add that it began before; of the stream that is
         # written two pages, two of each of its next parts, and one with the writer.
@@ -397,7 +383,7 @@ def test_an_error_ends_its_own_reading_after_the_pages_before_it(workers: int) -
     with pool(workers) as under_way:
         fine = functools.partial(map_pages, 3)
         under_way.begin([fine, functools.partial(broken, after=5), fine])
-        ends = [take(reading.pages(), 99) for reading in under_way.readings]
+        ends = [take(pages, 99) for pages in under_way.begun]
     assert ends == [([0, 1, 2], ""), ([0, 1, 2, 3, 4], "no more"), ([0, 1, 2], "")]
 
 
@@ -418,7 +404,7 @@ def test_a_reading_that_is_given_up_frees_its_worker() -> None:
     def write() -> None:
         with pool(2) as under_way:
             under_way.begin([functools.partial(endless, freed)] * 30)
-            assert [take(reading.pages(), 1) for reading in under_way.readings] == [([0], "")] * 30
+            assert [take(pages, 1) for pages in under_way.begun] == [([0], "")] * 30
 
     within_patience(write)
     assert len(freed) == 30
@@ -432,9 +418,7 @@ def test_parts_that_are_given_up_free_their_workers() -> None:
             readers = under_way.readers
             parts = [functools.partial(endless, freed)] * 5
             under_way.begin([functools.partial(readers.in_order, parts)] * 20)
-            assert [take(reading.pages(), 2) for reading in under_way.readings] == [
-                ([0, 1], "")
-            ] * 20
+            assert [take(pages, 2) for pages in under_way.begun] == [([0, 1], "")] * 20
 
     within_patience(write)
     # Whatever began has ended.
@@ -445,7 +429,7 @@ def test_readers_end_when_the_run_stops_even_with_nobody_to_take_their_pages() -
     freed: list[int] = []
     with pool(4) as under_way:
         under_way.begin([functools.partial(endless, freed)] * 4)
-        next(under_way.readings[0].pages())
+        next(under_way.begun[0])
         assert len(under_way.threads) == 4
     assert len(freed) == 4
 
@@ -461,5 +445,5 @@ def test_a_part_that_fails_ends_its_stream_there_and_the_parts_behind_it() -> No
         under_way.begin(
             [functools.partial(under_way.readers.in_order, parts), functools.partial(map_pages, 1)]
         )
-        ends = [take(reading.pages(), 99) for reading in under_way.readings]
+        ends = [take(pages, 99) for pages in under_way.begun]
     assert ends == [([0, 1, 0], "no more"), ([0], "")]

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tap_economic.errors import MistypedValueError
-from tap_economic.records import Normaliser, storable
-from tap_economic.report import Findings
+from tap_economic.records.normaliser import Normaliser, storable
+from tap_economic.stats import ReadStats
 
 SCHEMA: dict[str, t.Any] = {
     "type": "object",
@@ -45,7 +45,7 @@ SCHEMA: dict[str, t.Any] = {
 
 
 def normalise(
-    raw: dict[str, t.Any], findings: Findings | None = None, **options: t.Any
+    raw: dict[str, t.Any], findings: ReadStats | None = None, **options: t.Any
 ) -> dict[str, t.Any] | None:
     normaliser = Normaliser(
         SCHEMA,
@@ -54,7 +54,7 @@ def normalise(
         false_when_absent=options.pop("false_when_absent", ()),
         **options,
     )
-    return normaliser({"number": 1, **raw}, {"agreementNumber": 7}, findings or Findings())
+    return normaliser({"number": 1, **raw}, {"agreementNumber": 7}, findings or ReadStats())
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_other_absent_values_stay_absent_and_null_stays_null() -> None:
 
 
 def test_undeclared_properties_are_kept_and_named_nested_too() -> None:
-    findings = Findings()
+    findings = ReadStats()
     record = normalise({"new": {"a": 1}, "customer": {"shoeSize": 44}}, findings)
     assert record is not None
     assert record["new"] == {"a": 1}
@@ -173,7 +173,7 @@ def test_undeclared_properties_are_kept_and_named_nested_too() -> None:
 
 @pytest.mark.parametrize("raw", [{"number": None}, {}])
 def test_a_record_without_its_key_is_not_sent_and_counted(raw: dict[str, t.Any]) -> None:
-    findings = Findings()
+    findings = ReadStats()
     record = normalise(raw, findings, keys=("agreementNumber", "customerNumber"))
     assert record is None
     assert findings.keyless == {"customerNumber": 1}
@@ -184,14 +184,14 @@ def test_a_withheld_property_is_never_sent() -> None:
 
 
 def test_nul_characters_are_left_out_and_the_property_is_named() -> None:
-    findings = Findings()
+    findings = ReadStats()
     record = storable({"a": "x\0y", "b": {"c": ["\0", 1]}, "d": "fine"}, findings)
     assert record == {"a": "xy", "b": {"c": ["", 1]}, "d": "fine"}
     assert findings.cleaned == {"a", "b.c"}
 
 
 def test_half_of_a_surrogate_pair_is_replaced_and_the_property_is_named() -> None:
-    findings = Findings()
+    findings = ReadStats()
     record = storable({"a": "x\ud800y", "b": ["\udc00", "\N{GRINNING FACE}"]}, findings)
     assert record == {"a": "x\ufffdy", "b": ["\ufffd", "\N{GRINNING FACE}"]}
     assert findings.cleaned == {"a", "b"}
@@ -199,7 +199,7 @@ def test_half_of_a_surrogate_pair_is_replaced_and_the_property_is_named() -> Non
 
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
 def test_a_property_whose_name_cannot_be_stored_is_never_taken_for_another(character: str) -> None:
-    findings = Findings()
+    findings = ReadStats()
     record = storable({"name": "A", f"na{character}me": "B"}, findings)
     assert record == {"name": "A", "na\ufffdme": "B"}
     assert findings.cleaned == {"na\ufffdme"}

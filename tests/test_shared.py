@@ -9,9 +9,9 @@ import typing as t
 from functools import cached_property
 
 import pytest
+from tap_economic.sharing import made_once
 
 from tap_economic import streams
-from tap_economic.sharing import made_once
 from tap_economic.tap import TapEconomic
 from tests.running import run_tap
 from tests.scripted import SELF, Answer
@@ -120,5 +120,5 @@ def test_so_does_trying_out_several_agreements(
         stream.selected = stream.name == "vat_zones"
     with pytest.raises(SystemExit):
         tap.test()
-    assert len(tap.report.outcomes) == len(numbers)
+    assert len(tap.current_run.report.results) == len(numbers)
     assert set(made.values()) == {1}

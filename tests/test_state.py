@@ -13,14 +13,13 @@ from unittest import mock
 import pytest
 from typing_extensions import override
 
-from tap_economic import tap as tap_module
-from tap_economic.auth import Agreement
-from tap_economic.client import EconomicStream
-from tap_economic.pagination import Page
-from tap_economic.replication import IncrementalStream
-from tap_economic.report import Outcome
+from tap_economic import run as run_module
+from tap_economic.client.credentials import Agreement
+from tap_economic.replication.incremental import Incremental
+from tap_economic.replication.plan import Batch
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
+from tap_economic.singer.stream import EconomicStream
 from tap_economic.tap import TapEconomic
 from tests.replication.interrupting import hurried
 from tests.running import Collector, run_tap
@@ -55,13 +54,13 @@ def test_the_state_of_200_agreements_with_open_entries_and_invoices_is_below_a_m
     chance = random.Random(1)  # noqa: S311 - made-up rows
     collector = Collector()
     tap = TapEconomic(config=TOKENS, message_writer=collector)
-    tap.agreements = [Agreement("app", f"{n}", number=1_000_000 + n) for n in range(200)]
-    with hurried(trail=3):
+    numbers = range(1_000_000, 1_000_200)
+    tap.current_run.agreements = {n: Agreement("app", f"{n}", number=n) for n in numbers}
+    with hurried(lookback=3):
         for stream in tap.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:
                 for context in stream.partitions:
                     pass_over(stream, context, chance)
-                    stream.save_state()
     tap.state_writer.write_state(tap.state)
     state = json.loads(collector.lines[-1])["value"]["bookmarks"]
     for name in ("booked_entries", "invoices_booked"):
@@ -75,22 +74,23 @@ def test_the_larger_the_state_the_more_rarely_it_is_written(
 ) -> None:
     now = 1000.0
     # For the tap alone: asyncio would sleep for hours where the clock of the process stands still.
-    monkeypatch.setattr(tap_module, "time", types.SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(run_module, "time", types.SimpleNamespace(monotonic=lambda: now))
     tap = TapEconomic(config=TOKENS, message_writer=Collector())
-    assert tap.state_is_due()
+    assert tap.current_run._state_is_due()
     tap.state_writer.write_state({"bookmarks": {"text": {"long": "x" * size}}})
     now += seconds * 0.99
-    assert not tap.state_is_due()
+    assert not tap.current_run._state_is_due()
     now += seconds * 0.02
-    assert tap.state_is_due()
+    assert tap.current_run._state_is_due()
 
 
 def pass_over(stream: EconomicStream, context: dict[str, t.Any], chance: random.Random) -> None:
     """Let a stream take account of 100 open rows and some that are not, as if it had read them."""
-    stream.get_context_state(context)
-    if not isinstance(stream, IncrementalStream):
+    state = stream.get_context_state(context)
+    if not isinstance(stream.replication, Incremental):
         return
-    rows, key = [], 0
+    rows: list[t.Any] = []
+    key = 0
     for n in range(110):
         key += chance.randint(1, 900)
         remainder = Decimal(chance.randint(1, 10_000_000)).scaleb(-2) if n < 100 else Decimal(0)
@@ -103,9 +103,11 @@ def pass_over(stream: EconomicStream, context: dict[str, t.Any], chance: random.
                 "remainderInBaseCurrency": remainder * rate,
             }
         )
-    outcome = Outcome(stream.name, context["agreementNumber"], "")
-    for _ in stream.account(iter([Page([*rows])]), stream.question(context), outcome):
-        pass
+    source, batch = stream.source, Batch(rows)
+    track = source.replication.track(source, source.replication.plan(source, state), state)
+    track.announce(batch)
+    track.commit(batch)
+    track.save()
 
 
 class Stamped(Collector):
@@ -128,8 +130,8 @@ def test_a_state_is_written_at_most_once_a_second_but_for_the_end_of_a_stream() 
     collector = Stamped(clock)
     with (
         Sandbox(Company(1, invoices=100), page_size=10) as sandbox,
-        mock.patch.object(IncrementalStream, "trail", 3),  # or no page of these moves a bookmark
-        mock.patch.object(tap_module, "time", types.SimpleNamespace(monotonic=lambda: clock.now)),
+        hurried(lookback=3, state_interval=1),  # or no page of these moves a bookmark
+        mock.patch.object(run_module, "time", types.SimpleNamespace(monotonic=lambda: clock.now)),
     ):
 
         @sandbox.before_response
@@ -149,7 +151,7 @@ def test_a_state_is_written_at_most_once_a_second_but_for_the_end_of_a_stream() 
         for stream in tap.streams.values():
             stream.selected = stream.name == "booked_entries"
         tap.run()
-        tap.session.close()
+        tap.current_run.session.close()
     lasted = clock.now - 1000
     assert lasted > 10
     assert collector.states[-1] == clock.now

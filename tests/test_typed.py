@@ -11,24 +11,26 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tap_economic.errors import MistypedValueError
-from tap_economic.openapi import OpenAPIArrayStream, OpenAPISingleStream, OpenAPIStream
-from tap_economic.pagination import page_of
-from tap_economic.report import Findings
-from tap_economic.rest import RestSingleStream
+from tap_economic.records.rows import Row, column, midnights, row_type
+from tap_economic.singer.families import (
+    OpenAPIArrayStream,
+    OpenAPISingleStream,
+    OpenAPIStream,
+    RestSingleStream,
+)
+from tap_economic.singer.writer import record_lines
+from tap_economic.stats import ReadStats
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
-from tap_economic.typed import Row, column, midnights, row_type
-from tap_economic.writer import record_lines
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_economic.client import EconomicStream
+    from tap_economic.singer.stream import EconomicStream
 
     Record: t.TypeAlias = dict[str, t.Any]
 
@@ -65,22 +67,17 @@ class Sent(t.NamedTuple):
 def send(name: str, content: bytes, *, typed: bool) -> tuple[Sent, bool]:
     """Return what is sent of a body, and whether its rows were decoded into their types."""
     one = stream(name, typed=typed)
-    response = requests.Response()
-    response.status_code = 200
-    response._content = content
-    response.url = "http://127.0.0.1/"
-    one.validate_response(response)
-    page, findings = page_of(response), Findings()
-    context = dict.fromkeys(one.outside_keys, AGREEMENT)
-    context.update({key: outside(one, key) for key in one.outside_keys})
+    listing, stats = one.source.listing, ReadStats()
+    page = listing.decode(content)
+    context = {key: outside(one, key) for key in listing.context_keys}
     were_typed = bool(page.records) and isinstance(page.records[0], Row)
     lines, refused = [], ""
     try:
-        records = one._normalise(page, context, findings)
+        records = listing.normalised(page, context, stats)
         lines = [lean(line) for line in record_lines(name, records, None).splitlines()]
     except MistypedValueError as exc:
         refused = str(exc)
-    return Sent(lines, findings.undeclared, findings.keyless, refused), were_typed
+    return Sent(lines, stats.undeclared, stats.keyless, refused), were_typed
 
 
 def outside(one: EconomicStream, key: str) -> t.Any:
@@ -181,7 +178,7 @@ def fitting(name: str) -> st.SearchStrategy[Record]:
     properties = {
         key: member
         for key, member in one.schema["properties"].items()
-        if key not in one.outside_keys and key not in one.copied_keys
+        if key not in one.source.listing.context_keys and key not in one.copied_keys
     }
     keys = frozenset(one.primary_keys) & properties.keys()
     return st.builds(functools.partial(nest, one), objects(properties, keys))
@@ -222,7 +219,7 @@ def plain_record(one: EconomicStream) -> Record:
     properties = {
         key: member
         for key, member in one.schema["properties"].items()
-        if key not in one.withheld and key not in one.outside_keys
+        if key not in one.withheld and key not in one.source.listing.context_keys
     }
     return {key: plain_value(member) for key, member in properties.items()}
 
@@ -381,15 +378,15 @@ def test_undeclared_properties_are_kept_and_told_both_ways(name: str) -> None:
 def test_what_the_question_says_goes_before_what_the_body_says(name: str) -> None:
     one = stream(name, typed=True)
     record = plain_record(one)
-    for key in one.outside_keys:
+    for key in one.source.listing.context_keys:
         integer = "integer" in one.schema["properties"][key]["type"]
         record[key] = 7 if integer else "another"
     content = envelope(name, [record])
     typed, normalised = (send(name, content, typed=typed)[0] for typed in (True, False))
     assert typed == normalised
     sent = json.loads(typed.lines[0] + "}")["record"]
-    assert {key: sent[key] for key in one.outside_keys} == {
-        key: outside(one, key) for key in one.outside_keys
+    assert {key: sent[key] for key in one.source.listing.context_keys} == {
+        key: outside(one, key) for key in one.source.listing.context_keys
     }
 
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from singer_sdk.contrib.msgspec import MsgSpecWriter
 from singer_sdk.singerlib.messages import RecordMessage, SchemaMessage, StateMessage
 
-from tap_economic import writer as module
 from tap_economic.errors import MistypedValueError
+from tap_economic.records.rows import row_type
+from tap_economic.singer import writer
+from tap_economic.singer.writer import BufferedWriter, record_lines
 from tap_economic.tap import TapEconomic
-from tap_economic.typed import row_type
-from tap_economic.writer import BufferedWriter, record_lines
 from tests.running import run_tap
 from tests.scripted import Answer, with_self
 
@@ -74,7 +74,7 @@ def stdout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Stdout]]:
 
 @pytest.fixture(autouse=True)
 def _time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "utc_now", lambda: NOW)
+    monkeypatch.setattr(writer, "utc_now", lambda: NOW)
 
 
 def by_the_sdk(stream: str, records: list[t.Any], version: int | None) -> bytes:

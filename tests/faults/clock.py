@@ -12,7 +12,7 @@ import backoff._common
 import backoff._sync
 from typing_extensions import override
 
-from tap_economic import ratelimit
+from tap_economic.client import budget as ratelimit
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ import pytest
 
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
-from tap_economic.writer import BufferedWriter
+from tap_economic.singer.writer import BufferedWriter
 from tests.faults.processes import Drain, said, start
 from tests.running import run_tap
 from tests.streams.books import catalog_of, settings

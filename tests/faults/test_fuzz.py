@@ -14,7 +14,7 @@ import requests
 from singer_sdk.exceptions import SingerSDKError
 from typing_extensions import Self
 
-from tap_economic.errors import sentence_of
+from tap_economic.errors import user_message
 from tap_economic.report import Status
 from tap_economic.tap import TapEconomic
 from tests.faults import bodies, clock, secrets
@@ -196,9 +196,9 @@ def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -
         except SystemExit as exc:
             code = exc.code
         except (SingerSDKError, requests.RequestException) as exc:
-            refusal = sentence_of(exc)  # with which the command ends
+            refusal = user_message(exc)  # with which the command ends
         finally:
-            tap.session.close()
+            tap.current_run.session.close()
     assert "unexpected" not in refusal
     messages = [parsed(line) for line in collector.lines]
     if refusal:
@@ -209,7 +209,7 @@ def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -
     for message in messages:
         if message["type"] == "RECORD":
             validator.validate(message["record"])
-    (outcome,) = tap.report.outcomes
+    (outcome,) = tap.current_run.report.results
     assert code == (0 if outcome.status in {Status.COMPLETE, Status.SKIPPED} else 1)
     assert "unexpected" not in outcome.reason
     assert outcome.reason or code == 0

@@ -12,7 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import RESTStream
 
-from tap_economic.connection import GuardedAdapter
+from tap_economic.client.session import GuardedAdapter
 from tap_economic.errors import HeldBackError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
@@ -53,7 +53,7 @@ def tap(api: ScriptedApi) -> Iterator[TapEconomic]:
     tokens = {"app_secret_token": secrets.APP, "agreement_grant_token": secrets.GRANT}
     tap = TapEconomic(config={**tokens, **urls})
     yield tap
-    tap.session.close()
+    tap.current_run.session.close()
 
 
 METHODS = ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
@@ -66,7 +66,7 @@ def test_the_session_lets_no_other_method_than_get_out(
     request = requests.Request("GET", f"{api.url}/rest/customers").prepare()
     request.method = method
     with pytest.raises(HeldBackError, match="only reads"):
-        tap.session.send(request)
+        tap.current_run.session.send(request)
     assert api.requests == []
 
 
@@ -75,7 +75,7 @@ def test_nor_do_the_methods_of_the_session_and_of_a_stream(
     tap: TapEconomic, api: ScriptedApi, method: str
 ) -> None:
     with pytest.raises(HeldBackError, match="only reads"):
-        tap.session.request(method, f"{api.url}/rest/customers")
+        tap.current_run.session.request(method, f"{api.url}/rest/customers")
     stream: t.Any = tap.streams["customers"]
     request = stream.build_prepared_request(method=method, url=f"{api.url}/rest/customers")
     with pytest.raises(HeldBackError, match="only reads"):
@@ -86,7 +86,7 @@ def test_nor_do_the_methods_of_the_session_and_of_a_stream(
 @pytest.mark.parametrize("body", [{"data": "x"}, {"json": {}}, {"files": {"file": b"x"}}])
 def test_it_lets_no_body_out(tap: TapEconomic, api: ScriptedApi, body: dict[str, t.Any]) -> None:
     with pytest.raises(HeldBackError, match="has a body"):
-        tap.session.get(f"{api.url}/rest/customers", **body)
+        tap.current_run.session.get(f"{api.url}/rest/customers", **body)
     assert api.requests == []
 
 
@@ -110,26 +110,28 @@ def test_it_lets_nothing_out_to_another_scheme_host_or_port(
     request = requests.Request("GET", f"{api.url}/rest").prepare()
     request.url = url
     with pytest.raises(HeldBackError, match="another host"):
-        tap.session.send(request)
+        tap.current_run.session.send(request)
     assert api.requests == []
 
 
 def test_also_a_redirect_that_is_followed_stays_within(tap: TapEconomic, api: ScriptedApi) -> None:
     with pytest.raises(HeldBackError, match="another host"):
-        tap.session.get(f"{api.url}/rest/away", allow_redirects=True)
+        tap.current_run.session.get(f"{api.url}/rest/away", allow_redirects=True)
     assert len(api.requests) == 1
 
 
 def test_what_it_may_send_arrives_at_both_hosts(tap: TapEconomic, api: ScriptedApi) -> None:
     for path in ("/rest/customers", "/openapi/customers"):
-        tap.session.get(api.url + path).raise_for_status()
+        tap.current_run.session.get(api.url + path).raise_for_status()
     assert [request.path for request in api.requests] == ["/rest/customers", "/openapi/customers"]
 
 
 def test_the_session_has_no_way_around_the_guard(tap: TapEconomic) -> None:
-    assert {type(adapter) for adapter in tap.session.adapters.values()} == {GuardedAdapter}
+    assert {type(adapter) for adapter in tap.current_run.session.adapters.values()} == {
+        GuardedAdapter
+    }
     assert all(
-        t.cast("t.Any", stream).requests_session is tap.session
+        t.cast("t.Any", stream).requests_session is tap.current_run.session
         for stream in tap.streams.values()
         if isinstance(stream, RESTStream)
     )

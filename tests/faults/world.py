@@ -7,8 +7,8 @@ import dataclasses
 import logging
 import typing as t
 
-from tap_economic.report import Findings
 from tap_economic.sandbox.company import Company
+from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
 from tests.faults import clock
 from tests.replication import interrupting
@@ -19,13 +19,13 @@ from tests.streams.books import Books, catalog_of, settings
 if t.TYPE_CHECKING:
     import contextlib
 
-    from tap_economic.report import Outcome
+    from tap_economic.report import StreamResult
     from tap_economic.sandbox.faults import Fault
     from tap_economic.sandbox.server import Sandbox
     from tests.faults.shapes import Case, Shape
     from tests.replication.target import Table
 
-TRAIL = 3
+LOOKBACK = 3
 # What happens between two incremental runs; nothing of it makes the tap read all rows again.
 EVENTS = (
     "book_invoice",
@@ -55,7 +55,7 @@ class Ended:
 
     lines: list[bytes]
     code: int
-    outcomes: dict[str, Outcome]
+    outcomes: dict[str, StreamResult]
     warnings: list[str]
 
 
@@ -128,7 +128,7 @@ class World:
         stream: t.Any = TapEconomic(config=settings(sandbox)).streams[shape.stream]
         outside: dict[str, t.Any] = {"agreementNumber": sandbox.company.agreement_number}
         if shape.parents:
-            name = stream.parent_key.in_record
+            name = stream.replication.parent.in_record
             found = [
                 ({**outside, name: parent}, row)
                 for parent, rows in sandbox.truth_by_parent(*shape.endpoint).items()
@@ -136,7 +136,8 @@ class World:
             ]
         else:
             found = [(outside, row) for row in sandbox.truth(*shape.endpoint)]
-        records = [stream._normaliser(dict(row), keys, Findings()) for keys, row in found]
+        normalise = stream.source.listing._normaliser
+        records = [normalise(dict(row), keys, ReadStats()) for keys, row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}
 
     def asked_before(self, shape: Shape, fault: Fault) -> list[str]:
@@ -170,7 +171,7 @@ class World:
         logging.getLogger().addHandler(listener)
         collector = Collector()
         try:
-            with clock.hurried(), interrupting.hurried(TRAIL):
+            with clock.hurried(), interrupting.hurried(LOOKBACK):
                 tap = TapEconomic(
                     config={
                         **settings(sandbox),
@@ -185,7 +186,7 @@ class World:
                 code = _run(tap)
         finally:
             logging.getLogger().removeHandler(listener)
-        outcomes = {outcome.stream: outcome for outcome in tap.report.outcomes}
+        outcomes = {outcome.stream: outcome for outcome in tap.current_run.report.results}
         paths = [request.path for request in sandbox.requests]
         literal = shape.path.partition("{")[0]
         self._turns = sum(
@@ -200,5 +201,5 @@ def _run(tap: TapEconomic) -> int:
     except SystemExit as exc:
         return int(t.cast("int", exc.code))
     finally:
-        tap.session.close()
+        tap.current_run.session.close()
     return 0

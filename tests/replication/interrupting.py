@@ -8,14 +8,14 @@ import signal
 import subprocess
 import sys
 import typing as t
-from unittest import mock
 
+import pytest
 from typing_extensions import override
 
-from tap_economic.open_items import DocumentsStream
-from tap_economic.replication import IncrementalStream, TimestampedStream
+from tap_economic.run import Run
 from tap_economic.tap import TapEconomic
 from tests.replication.catalogs import selecting
+from tests.replication.lookback import shorten_lookback
 from tests.running import Collector
 
 if t.TYPE_CHECKING:
@@ -82,24 +82,25 @@ def run(
     tap = TapEconomic(config=config, state=kept, catalog=catalog, message_writer=writer)
     code: t.Any = 0
     with contextlib.ExitStack() as stack:
-        stack.callback(tap.session.close)
+        stack.callback(tap.current_run.session.close)
         try:
             tap.run()
         except SystemExit as exc:
             code = exc.code
         except Killed:
             code = KILLED
-    shortfalls = [f"{outcome.stream}: {outcome.reason}" for outcome in tap.report.shortfalls]
+    shortfalls = [
+        f"{outcome.stream}: {outcome.reason}" for outcome in tap.current_run.report.shortfalls
+    ]
     return Ended(writer.lines, code, shortfalls)
 
 
 @contextlib.contextmanager
-def hurried(trail: int, state_interval: float = 0) -> Iterator[None]:
+def hurried(lookback: int, state_interval: float = 0) -> Iterator[None]:
     """Let bookmarks trail by a few rows and STATE come with every page, as suits small books."""
-    with contextlib.ExitStack() as stack:
-        for kind in (IncrementalStream, TimestampedStream, DocumentsStream):
-            stack.enter_context(mock.patch.object(kind, "trail", trail))
-        stack.enter_context(mock.patch.object(TapEconomic, "state_interval", state_interval))
+    with pytest.MonkeyPatch.context() as patch:
+        shorten_lookback(patch, lookback)
+        patch.setattr(Run, "state_interval", state_interval)
         yield
 
 
@@ -109,7 +110,7 @@ def run_process(  # noqa: PLR0913 - what a process is given
     streams: tuple[str, ...],
     state: dict[str, t.Any] | None,
     *,
-    trail: int,
+    lookback: int,
     lasts: int | None = None,
     method: str | None = None,
 ) -> Ended:
@@ -120,7 +121,7 @@ def run_process(  # noqa: PLR0913 - what a process is given
         config: The settings.
         streams: The streams to read.
         state: The state to start from.
-        trail: By how many rows bookmarks trail.
+        lookback: By how many rows bookmarks trail.
         lasts: After how many messages the process is killed; never by default.
         method: The replication method of all streams, if not each one's own.
     """
@@ -131,7 +132,7 @@ def run_process(  # noqa: PLR0913 - what a process is given
             path = folder / f"{name}.json"
             path.write_text(json.dumps(content), encoding="utf-8")
             options += [f"--{name}", str(path)]
-    command = [sys.executable, "-m", "tests.replication.hurry", str(trail), *options]
+    command = [sys.executable, "-m", "tests.replication.hurry", str(lookback), *options]
     lines: list[bytes] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         for line in t.cast("t.IO[bytes]", process.stdout):

@@ -7,20 +7,20 @@ import typing as t
 
 import pytest
 
-from tap_economic.replication import IncrementalStream
-from tap_economic.tap import TapEconomic
+from tap_economic.run import Run
+from tests.replication.lookback import shorten_lookback
 from tests.running import run_tap
 from tests.scripted import Answer, collection, items, with_self
 
 if t.TYPE_CHECKING:
+    from tests import running
     from tests.replication.books import Served
-    from tests.running import Run
     from tests.scripted import Request, Serve
 
 COST = 3
 
 
-def rows(run: Run) -> dict[str, dict[str, t.Any]]:
+def rows(run: running.Run) -> dict[str, dict[str, t.Any]]:
     found = run.records("sync_audit")
     assert len({row["stream"] for row in found}) == len(found)
     return {row["stream"]: row for row in found}
@@ -42,11 +42,11 @@ STREAMS = ("customers", "suppliers", "departments", "journals")
 
 
 @pytest.fixture
-def run(serve: Serve) -> Run:
+def run(serve: Serve) -> running.Run:
     return run_tap(serve(with_self(answer)).url, *STREAMS, "sync_audit")
 
 
-def test_each_stream_has_one_row_with_how_it_ended(run: Run) -> None:
+def test_each_stream_has_one_row_with_how_it_ended(run: running.Run) -> None:
     assert {name: row["status"] for name, row in rows(run).items()} == {
         "customers": "complete",
         "suppliers": "incomplete",
@@ -55,7 +55,7 @@ def test_each_stream_has_one_row_with_how_it_ended(run: Run) -> None:
     }
 
 
-def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: Run) -> None:
+def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: running.Run) -> None:
     reasons = {name: row["reason"] for name, row in rows(run).items()}
     assert reasons["customers"] is None
     assert reasons["suppliers"].startswith("records came without a part of their key")
@@ -63,7 +63,7 @@ def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: Run) -> 
     assert "e-conomic answered 400: Could not parse" in reasons["journals"]
 
 
-def test_rows_are_counted_as_read_as_sent_and_as_the_api_counts_them(run: Run) -> None:
+def test_rows_are_counted_as_read_as_sent_and_as_the_api_counts_them(run: running.Run) -> None:
     figures = {
         name: (row["rowsRead"], row["rowsSent"], row["rowsCounted"])
         for name, row in rows(run).items()
@@ -140,7 +140,7 @@ def test_a_stream_that_is_read_twice_because_nothing_counts_it_says_so(serve: Se
     assert rows(run)["customers"]["completeness"] == "read_twice"
 
 
-def test_calls_and_their_cost_are_counted_also_for_what_was_refused(run: Run) -> None:
+def test_calls_and_their_cost_are_counted_also_for_what_was_refused(run: running.Run) -> None:
     assert {name: (row["calls"], row["callCost"]) for name, row in rows(run).items()} == (
         dict.fromkeys(STREAMS, (1, COST))
     )
@@ -156,7 +156,7 @@ def test_the_rows_of_a_run_carry_its_id_and_the_next_run_has_another(serve: Serv
     assert ids[0] != ids[1]
 
 
-def test_start_and_end_are_instants_with_a_zone_in_order(run: Run) -> None:
+def test_start_and_end_are_instants_with_a_zone_in_order(run: running.Run) -> None:
     for row in rows(run).values():
         started, ended = (dt.datetime.fromisoformat(row[name]) for name in ("startedAt", "endedAt"))
         assert started.tzinfo is not None
@@ -167,7 +167,7 @@ def test_start_and_end_are_instants_with_a_zone_in_order(run: Run) -> None:
 def test_bookmarks_before_and_after_and_what_was_read_again(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(IncrementalStream, "trail", 2)
+    shorten_lookback(monkeypatch, 2)
     for number in range(1, 11):
         served.books.book_entry(number, 100 if number <= 3 else 0)
     names = ("bookmarkBefore", "bookmarkAfter", "rowsNew", "rowsReread", "rowsSent", "rowsCounted")
@@ -196,7 +196,7 @@ def test_a_run_with_nothing_new_says_so_also_where_all_rows_are_within_the_trail
 def test_rows_that_come_late_are_new_and_those_read_again_for_them_are_not(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(IncrementalStream, "trail", 2)
+    shorten_lookback(monkeypatch, 2)
     for number in range(10, 20):
         served.books.book_entry(number)
     served.read("booked_entries")
@@ -209,8 +209,8 @@ def test_rows_that_come_late_are_new_and_those_read_again_for_them_are_not(
 def test_rows_that_an_interrupted_run_has_sent_are_not_new_in_the_next(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(IncrementalStream, "trail", 3)
-    monkeypatch.setattr(TapEconomic, "state_interval", 0)
+    shorten_lookback(monkeypatch, 3)
+    monkeypatch.setattr(Run, "state_interval", 0)
     for number in range(1, 36):
         served.books.book_invoice(number)
     messages = served.read("invoices_booked", page_size=10).messages
@@ -226,17 +226,17 @@ def test_rows_that_an_interrupted_run_has_sent_are_not_new_in_the_next(
     assert 0 in told
 
 
-def test_a_stream_that_is_read_in_full_does_not_tell_what_is_new(run: Run) -> None:
+def test_a_stream_that_is_read_in_full_does_not_tell_what_is_new(run: running.Run) -> None:
     assert {(row["rowsNew"], row["rowsReread"]) for row in rows(run).values()} == {(None, None)}
 
 
-def test_a_stream_without_a_bookmark_has_none(run: Run) -> None:
+def test_a_stream_without_a_bookmark_has_none(run: running.Run) -> None:
     assert {(row["bookmarkBefore"], row["bookmarkAfter"]) for row in rows(run).values()} == {
         (None, None)
     }
 
 
-def test_it_comes_after_all_other_records(run: Run) -> None:
+def test_it_comes_after_all_other_records(run: running.Run) -> None:
     order = [message["stream"] for message in run.messages if message["type"] == "RECORD"]
     assert order[-4:] == ["sync_audit"] * 4
     assert "sync_audit" not in order[:-4]
@@ -253,7 +253,7 @@ def test_it_can_be_left_out(serve: Serve) -> None:
     assert [message for message in run.messages if message.get("stream") == "sync_audit"] == []
 
 
-def test_a_record_of_it_is_valid_by_its_own_schema(run: Run) -> None:
+def test_a_record_of_it_is_valid_by_its_own_schema(run: running.Run) -> None:
     (schema,) = (
         message["schema"]["properties"]
         for message in run.messages

@@ -7,21 +7,21 @@ import typing as t
 
 import pytest
 
-from tap_economic.bookmark import Bookmark
-from tap_economic.question import Question
+from tap_economic.replication.bookmark import Bookmark
+from tap_economic.replication.plan import ReadPlan
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tap_economic.question import Key
+    from tap_economic.records.rows import Key
 
 State: t.TypeAlias = dict[str, t.Any]
 
 
-def fresh(*, trail: int = 0, unique: bool = True) -> tuple[Bookmark, State]:
+def fresh(*, lookback: int = 0, unique: bool = True) -> tuple[Bookmark, State]:
     state: State = {}
-    bookmark = Bookmark(state, trail=trail, unique=unique)
-    bookmark.rewind(Question({}))
+    bookmark = Bookmark(state, lookback=lookback, unique=unique)
+    bookmark.rewind(ReadPlan())
     return bookmark, state
 
 
@@ -43,65 +43,65 @@ def items_after(
 ) -> dict[Key, t.Any]:
     """Return the open items of the bookmark that comes back from the state, after more rows."""
     bookmark.save()
-    later = Bookmark(kept(state), trail=0, unique=True)
+    later = Bookmark(kept(state), lookback=0, unique=True)
     later.pass_rows(rows)
     return later.open_items
 
 
 class TestTrail:
     def test_it_stands_on_the_last_key_that_leaves_the_trail_before_it(self) -> None:
-        bookmark, state = fresh(trail=3)
+        bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2, 5, 7, 9))
         assert stands(state) == (2, 2)
 
     def test_it_does_not_move_while_there_are_no_more_rows_than_the_trail(self) -> None:
-        bookmark, state = fresh(trail=3)
+        bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2, 5))
         assert stands(state) == (None, 0)
 
     @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
     def test_it_stands_in_the_same_place_whatever_the_pages(self, size: int) -> None:
-        bookmark, state = fresh(trail=10)
+        bookmark, state = fresh(lookback=10)
         keys = list(range(1, 98))
         for start in range(0, len(keys), size):
             bookmark.pass_rows(closed(*keys[start : start + size]))
         assert stands(state) == (87, 87)
 
     def test_a_number_chosen_by_hand_stays_before_it_however_many_rows_follow(self) -> None:
-        bookmark, state = fresh(trail=3)
+        bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2, 3, 4, 9_999_999))
         before = kept(state)
         assert stands(before) == (2, 2)
-        bookmark = Bookmark(before, trail=3, unique=True)
+        bookmark = Bookmark(before, lookback=3, unique=True)
         bookmark.pass_rows(closed(3, 4, 5, 6, 9_999_999))
         assert stands(before) == (4, 4)
 
 
 class TestRepeatedKeys:
     def test_it_never_stands_within_the_rows_of_one_key(self) -> None:
-        bookmark, state = fresh(trail=2, unique=False)
+        bookmark, state = fresh(lookback=2, unique=False)
         bookmark.pass_rows(closed(1, 1, 2, 2, 2, 3))
-        assert stands(state) == (2, 2)  # two rows trail, and one of the two is of 2
+        assert stands(state) == (2, 2)  # two rows lookback, and one of the two is of 2
         bookmark.pass_rows(closed(3, 3))
         assert stands(state) == (3, 5)
         bookmark.pass_rows(closed(3, 3, 3))
         assert stands(state) == (3, 5)  # the rows of 3 are not passed: more of them may come
 
     def test_rows_of_one_key_alone_are_never_passed(self) -> None:
-        bookmark, state = fresh(trail=2, unique=False)
+        bookmark, state = fresh(lookback=2, unique=False)
         bookmark.pass_rows(closed(*[1] * 50))
         assert stands(state) == (None, 0)
 
     def test_rows_before_the_bookmark_that_come_again_are_not_counted_twice(self) -> None:
         state: State = {"replication_key_value": "2026-01-02T08", "rows_passed": 7}
-        bookmark = Bookmark(state, trail=1, unique=False)
+        bookmark = Bookmark(state, lookback=1, unique=False)
         bookmark.pass_rows(closed("2026-01-01T09", "2026-01-02T08", "2026-01-03T08"))
         assert stands(state) == ("2026-01-03T08", 8)
 
 
 class TestOpenItems:
     def test_a_row_is_remembered_when_the_bookmark_passes_it_and_not_before(self) -> None:
-        bookmark, state = fresh(trail=1)
+        bookmark, state = fresh(lookback=1)
         bookmark.pass_rows([(1, "10"), (2, None), (3, "30")])
         assert items_after(bookmark, state) == {1: "10"}
         bookmark.pass_rows(closed(4))
@@ -153,20 +153,20 @@ class TestRewind:
     def test_to_the_beginning_forgets_everything(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(1, "10"), (2, "20")])
-        bookmark.rewind(Question({}))
+        bookmark.rewind(ReadPlan())
         assert stands(state) == (None, 0)
         assert items_after(bookmark, state) == {}
 
     def test_to_an_earlier_bookmark_keeps_the_open_items_up_to_there(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(1, "10"), (2, "20"), (3, "30")])
-        bookmark.rewind(Question({}, since=2, passed=2))
+        bookmark.rewind(ReadPlan(since=2, rows_passed=2))
         assert stands(state) == (2, 2)
         assert items_after(bookmark, state) == {1: "10", 2: "20"}
 
     def test_rows_of_the_read_that_is_given_up_do_not_count(self) -> None:
-        bookmark, state = fresh(trail=3)
+        bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2))
-        bookmark.rewind(Question({}))
+        bookmark.rewind(ReadPlan())
         bookmark.pass_rows(closed(1, 2))
         assert stands(state) == (None, 0)

@@ -14,8 +14,8 @@ if t.TYPE_CHECKING:
     from tests.replication.books import Served
 
 ROWS = 5000
-TRAIL = 1000
-DOCUMENT_TRAIL = 50
+LOOKBACK = 1000
+DOCUMENT_LOOKBACK = 50
 
 # How many rows are open up to the bookmark, and how many of them were closed since the last run.
 OPEN_AND_CLOSED = [
@@ -60,7 +60,7 @@ def calls(served: Served, stream: str, *paths: str, concurrency: int = 1) -> int
     run = served.read(stream, concurrency=concurrency)
     counted = sum(len(served.asked(path)) for path in paths)
     assert counted == len(served.asked())
-    assert counted == run.outcomes[stream].findings.calls
+    assert counted == run.outcomes[stream].stats.usage.calls
     return counted
 
 
@@ -96,11 +96,11 @@ def test_an_invoice_document_takes_a_call_only_if_its_remainder_changed(served: 
         served.books.book_invoice(number, 100 if number <= 100 else 0)
     served.read("invoices_booked_document")
     run = served.read("invoices_booked_document")
-    assert run.outcomes["invoices_booked_document"].findings.calls == 4 + DOCUMENT_TRAIL
+    assert run.outcomes["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK
     for number in (1, 2, 3):
         served.books.pay(number, 40)
     run = served.read("invoices_booked_document")
-    assert run.outcomes["invoices_booked_document"].findings.calls == 4 + DOCUMENT_TRAIL + 3
+    assert run.outcomes["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK + 3
 
 
 def test_invoices_booked_lines(served: Served) -> None:
@@ -131,4 +131,4 @@ def test_the_changelog(served: Served) -> None:
 def test_no_row_is_sent_twice_when_nothing_is_open(served: Served, stream: str) -> None:
     book(served, 0)
     served.read(stream)
-    assert len(served.read(stream).records(stream)) == TRAIL
+    assert len(served.read(stream).records(stream)) == LOOKBACK

@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from tests.scripted import Request, Serve
 
 STREAM = "dimension_data_booked_entries_changelog"
-TRAIL = 50
+LOOKBACK = 50
 # In the order of time, which is not that of the texts.
 MOMENTS = ["10:00:00Z", "10:00:00.12Z", "10:00:00.123Z", "10:00:00.1234567Z", "10:00:00.5Z"]
 
@@ -77,11 +77,11 @@ def test_equal_instants_that_are_written_differently_are_in_order(
 def test_the_bookmark_moves_on_within_a_second_and_is_kept_as_sent(
     serve: Serve, concurrency: int
 ) -> None:
-    first = ["10:00:00Z", *(f"11:00:{n:02}Z" for n in range(TRAIL))]
+    first = ["10:00:00Z", *(f"11:00:{n:02}Z" for n in range(LOOKBACK))]
     run = read(serve, first, concurrency)
     assert bookmark(run) == "2026-08-01T11:00:00Z"
 
-    later = [*first[:2], *(f"11:00:00.{n:02}5Z" for n in range(TRAIL + 5))]
+    later = [*first[:2], *(f"11:00:00.{n:02}5Z" for n in range(LOOKBACK + 5))]
     api = serve(with_self(lambda request: _after_a_day_before(request, later)))
     run = run_tap(api.url, STREAM, concurrency=concurrency, state=run.state)
     assert run.outcomes[STREAM].status is Status.COMPLETE

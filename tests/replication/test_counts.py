@@ -86,7 +86,7 @@ class TestFewerThanCounted:
         assert "0 rows came of the 7" in reason(run, "projects")
         empty_indeed = run_tap(serve(with_count(0, lambda _: empty)).url, "projects")
         assert empty_indeed.outcomes["projects"].status is Status.COMPLETE
-        assert empty_indeed.outcomes["projects"].findings.rows_counted == 0
+        assert empty_indeed.outcomes["projects"].stats.rows_counted == 0
 
     def test_a_full_page_without_a_cursor_is_counted(self, serve: Serve) -> None:
         full = items(projects(1000))
@@ -150,8 +150,8 @@ class TestMoreThanCounted:
         first = items(projects(1), cursor="1")
         run = run_tap(serve(with_count(1, answer)).url, "projects")
         assert run.outcomes["projects"].status is Status.COMPLETE
-        assert run.outcomes["projects"].findings.rows_counted == 1
-        assert run.outcomes["projects"].findings.surplus == 1
+        assert run.outcomes["projects"].stats.rows_counted == 1
+        assert run.outcomes["projects"].stats.surplus == 1
         assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
         assert [row["number"] for row in run.records("projects")] == [1, 2]
 
@@ -165,8 +165,8 @@ class TestMoreThanCounted:
         api = serve(answer)
         run = run_tap(api.url, "customers")
         assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].findings.rows_counted == 3
-        assert run.outcomes["customers"].findings.surplus == 0
+        assert run.outcomes["customers"].stats.rows_counted == 3
+        assert run.outcomes["customers"].stats.surplus == 0
 
 
 class TestUncountedStreams:
@@ -179,7 +179,7 @@ class TestUncountedStreams:
         api = serve(answer)
         run = run_tap(api.url, "customers", uncounted_streams=["customers"])
         assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].findings.rows_counted is None
+        assert run.outcomes["customers"].stats.rows_counted is None
         assert len(api.asked("/rest/customers")) == 2
 
     def test_so_it_is_for_the_parents_of_a_stream(self, serve: Serve) -> None:
@@ -281,7 +281,7 @@ class TestWhatNothingCounts:
         api = serve(with_count(None, answer))
         run = run_tap(api.url, "projects", emit_activate_version_messages=True)
         assert removes(run)
-        assert run.outcomes["projects"].findings.rows_counted is None
+        assert run.outcomes["projects"].stats.rows_counted is None
         assert len([one for one in api.requests if one.parameter("cursor")]) == 2
         assert caplog.text.count("Stream projects cannot be compared with a count") == 1
 

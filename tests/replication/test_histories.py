@@ -18,9 +18,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from tap_economic.report import Findings
 from tap_economic.sandbox.company import Company, matching
 from tap_economic.sandbox.server import Sandbox
+from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
 from tests.replication.books import settings
 from tests.replication.interrupting import KILLED, hurried, run, run_process
@@ -96,7 +96,7 @@ class History:
 
     seed: int
     invoices: int
-    trail: int
+    lookback: int
     page_size: int
     concurrency: int
     chapters: list[Chapter]
@@ -147,7 +147,7 @@ histories = st.builds(
     History,
     seed=st.integers(1, 1_000_000),
     invoices=st.sampled_from([1, 3, 8, 20]),
-    trail=st.sampled_from([0, 1, 2, 3, 10, 50, 1000]),
+    lookback=st.sampled_from([0, 1, 2, 3, 10, 50, 1000]),
     page_size=st.sampled_from([3, 20, 100, 1000]),
     concurrency=st.sampled_from([1, 2, 8]),
     chapters=st.one_of(
@@ -160,7 +160,7 @@ histories = st.builds(
 KILLED_OFTEN = History(
     seed=7,
     invoices=20,
-    trail=3,
+    lookback=3,
     page_size=20,
     concurrency=8,
     chapters=[
@@ -266,7 +266,7 @@ class World:
             found = self.sandbox.truth(service, path)
         stream: t.Any = _tap().streams[name]
         agreement = {"agreementNumber": self.sandbox.company.agreement_number}
-        records = [stream._normaliser(dict(row), agreement, Findings()) for row in found]
+        records = [stream._normaliser(dict(row), agreement, ReadStats()) for row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}
 
 
@@ -346,7 +346,7 @@ def test_after_any_history_a_target_holds_what_a_full_read_holds(
     def read(config: Config, state: State, lasts: int | None, method: str | None) -> Ended:
         return run(config, STREAMS, state, lasts=lasts, method=method)
 
-    with hurried(history.trail):
+    with hurried(history.lookback):
         tell(world, read)
 
 
@@ -362,7 +362,7 @@ def test_so_it_does_when_processes_are_killed(
 
     def read(config: Config, state: State, lasts: int | None, method: str | None) -> Ended:
         ended = run_process(
-            folder, config, STREAMS, state, trail=history.trail, lasts=lasts, method=method
+            folder, config, STREAMS, state, lookback=history.lookback, lasts=lasts, method=method
         )
         figures.killed += ended.code == KILLED
         return ended

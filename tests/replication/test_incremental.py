@@ -8,11 +8,10 @@ import typing as t
 import pytest
 from starlette.responses import JSONResponse
 
-from tap_economic.open_items import DocumentsStream
-from tap_economic.replication import IncrementalStream, TimestampedStream
 from tap_economic.report import Status
-from tap_economic.tap import TapEconomic
+from tap_economic.run import Run
 from tests.replication.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
+from tests.replication.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
     from starlette.responses import Response
@@ -26,10 +25,9 @@ both = pytest.mark.parametrize("stream", ["booked_entries", "invoices_booked"])
 
 
 @pytest.fixture
-def short_trail(monkeypatch: pytest.MonkeyPatch) -> int:
+def short_lookback(monkeypatch: pytest.MonkeyPatch) -> int:
     """Leave two rows before the bookmark, so that it moves on books of a few rows."""
-    for kind in (IncrementalStream, TimestampedStream, DocumentsStream):
-        monkeypatch.setattr(kind, "trail", 2)
+    shorten_lookback(monkeypatch, 2)
     return 2
 
 
@@ -57,7 +55,7 @@ def log_changes(served: Served, count: int) -> None:
 
 
 class TestNewRows:
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_run_reads_what_is_beyond_the_bookmark_which_trails(
         self, served: Served, stream: str
@@ -70,14 +68,14 @@ class TestNewRows:
     def test_the_lines_of_an_invoice_are_never_split_by_the_bookmark(
         self, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(IncrementalStream, "trail", 1)  # an invoice has two lines
+        shorten_lookback(monkeypatch, 1)  # an invoice has two lines
         book(served, 1, 2, 3)
         served.read("invoices_booked_lines")
         run = served.read("invoices_booked_lines")
         lines = [(row["documentId"], row["number"]) for row in run.records("invoices_booked_lines")]
         assert lines == [(3, 31), (3, 32)]
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_documents_are_fetched_only_for_invoices_beyond_the_bookmark(
         self, served: Served
     ) -> None:
@@ -104,7 +102,7 @@ class TestNewRows:
             1, 2, 3,
         ]  # fmt: skip
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_the_changelog_is_read_from_the_day_before_the_bookmark(self, served: Served) -> None:
         log_changes(served, 100)
         served.read("dimension_data_booked_entries_changelog")
@@ -117,7 +115,7 @@ class TestNewRows:
 
 
 class TestOpenItems:
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_payment_of_an_old_row_is_seen(self, served: Served, stream: str) -> None:
         book(served, 1, 2, remainder=100)
@@ -127,7 +125,7 @@ class TestOpenItems:
         run = served.read(stream)
         assert {row[KEYS[stream]]: row["remainder"] for row in run.records(stream)}[1] == 0
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_payment_in_part_is_seen(self, served: Served, stream: str) -> None:
         book(served, 1, 2, remainder=100)
@@ -137,7 +135,7 @@ class TestOpenItems:
         run = served.read(stream)
         assert {row[KEYS[stream]]: row["remainder"] for row in run.records(stream)}[1] == 40
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_payment_that_is_undone_is_seen(self, served: Served, stream: str) -> None:
         book(served, 1, 2, 3, 4, 5)
@@ -148,21 +146,21 @@ class TestOpenItems:
         assert 1 in sent(served, stream)
         assert 1 not in sent(served, stream)
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_an_invoice_whose_remainder_stands_is_not_read_again(self, served: Served) -> None:
         book(served, 1, 2, remainder=99.9)
         book(served, 3, 4, 5)
         served.read("invoices_booked")
         assert sent(served, "invoices_booked") == [4, 5]
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_a_finance_line_is_never_open(self, served: Served) -> None:
         book(served, 1, 2, 3, 4, 5, remainder=100)
         served.books.entries[1].pop("customerNumber")
         assert sent(served, "booked_entries") == [1, 2, 3, 4, 5]
         assert sent(served, "booked_entries") == [2, 3, 4, 5]
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @pytest.mark.parametrize("stream", [*KEYS, "invoices_booked_document"])
     def test_without_open_items_only_new_rows_are_asked_for(
         self, served: Served, stream: str
@@ -178,7 +176,7 @@ class TestOpenItems:
         assert served.asked(UNPAID) == []
         assert len(served.asked(PATHS.get(stream, INVOICES))) == 2  # the count, and the new rows
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_open_items_that_are_turned_on_later_catch_up(
         self, served: Served, stream: str
@@ -189,7 +187,7 @@ class TestOpenItems:
         served.read(stream, open_items=False)
         assert 1 in sent(served, stream)
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_an_open_row_that_is_gone_is_asked_for_once_and_forgotten(
         self, served: Served, stream: str
@@ -202,7 +200,7 @@ class TestOpenItems:
         served.read(stream)
         assert served.bookmark(stream)["open_keys"] == [2, 1]
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_a_change_in_kroner_alone_is_seen_too(self, served: Served) -> None:
         book(served, 1, 2, 3, 4, 5, remainder=100)
         served.books.invoices[1]["remainderInBaseCurrency"] = 745.5
@@ -214,7 +212,7 @@ class TestOpenItems:
 
 
 class TestLateRows:
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @pytest.mark.parametrize("stream", [*KEYS, "invoices_booked_lines", "invoices_booked_document"])
     def test_a_row_below_the_bookmark_causes_one_full_read_with_a_warning(
         self, served: Served, stream: str, caplog: pytest.LogCaptureFixture
@@ -234,7 +232,7 @@ class TestLateRows:
         assert len(again.records(stream)) == 2
         assert "read again" not in caplog.text
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_an_invoice_number_chosen_by_hand_loses_nothing_afterwards(
         self, served: Served, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -248,7 +246,7 @@ class TestLateRows:
             assert len(served.asked(INVOICES)) == 2  # the count and the new rows: no full read
         assert "read again" not in caplog.text
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_a_row_that_comes_late_while_all_are_read_is_not_late_the_next_time(
         self, served: Served, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -280,11 +278,11 @@ class TestState:
         assert max(map(len, states)) < 100_000
         assert len(states) < 10
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     def test_a_long_read_writes_its_bookmark_as_it_goes(
         self, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(TapEconomic, "state_interval", 0)
+        monkeypatch.setattr(Run, "state_interval", 0)
         book(served, *range(1, 51))
         run = served.read("invoices_booked", page_size=10)
         bookmarks = [
@@ -296,7 +294,7 @@ class TestState:
         ]
         assert bookmarks == [None, 8, 18, 28, 38, 48]
 
-    @pytest.mark.usefixtures("short_trail")
+    @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_stream_that_fails_half_way_goes_on_from_what_was_read(
         self, served: Served, stream: str

@@ -45,7 +45,7 @@ def test_it_failed_and_the_run_ends_non_zero(
     for number in range(1, rows + 1):
         served.books.book_entry(number, remainder=5)
         served.books.book_invoice(number, remainder=5)
-    with hurried(trail=4):
+    with hurried(lookback=4):
         served.read(stream)
         run = served.read(stream, hook=forbidding(path))
     assert run.outcomes[stream].status is Status.FAILED

@@ -45,7 +45,7 @@ def test_a_listing_that_lacks_rows_is_incomplete_and_hides_no_change(
     for number in range(1, 10):
         served.books.book_entry(number, remainder=100 if number == 2 else 0)
         served.books.book_invoice(number, remainder=100 if number == 2 else 0)
-    with hurried(trail=2):
+    with hurried(lookback=2):
         served.read(stream)
         served.books.pay(2)
         served.books.pay(3, 70)

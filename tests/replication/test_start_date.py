@@ -6,9 +6,8 @@ import typing as t
 
 import pytest
 
-from tap_economic.open_items import DocumentsStream
-from tap_economic.replication import IncrementalStream
 from tests.replication.books import DOCUMENTS, ENTRIES, INVOICES, LINES
+from tests.replication.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
     from tests.replication.books import Served
@@ -23,9 +22,8 @@ every_dated = pytest.mark.parametrize("stream", DATED)
 
 
 @pytest.fixture(autouse=True)
-def _short_trail(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (IncrementalStream, DocumentsStream):
-        monkeypatch.setattr(kind, "trail", 1)
+def _short_lookback(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten_lookback(monkeypatch, 1)
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def paid_too_much(stream: str, unpaid: Holds, paid: Holds, *, credit_note: bool)
         credit_note: Whether there is a credit note that is open all the time.
     """
     others = listing("/invoices/unpaid", unpaid), listing("/invoices/paid", paid)
-    with serving(*others) as served, hurried(trail=1):
+    with serving(*others) as served, hurried(lookback=1):
         for number in range(1, 8):
             served.books.book_invoice(number, 100 if number == 2 else 0)
         if credit_note:
@@ -101,7 +101,7 @@ def test_where_they_pass_for_paid_all_are_read_again_once_one_is_open(
 def test_a_payment_between_the_two_listings_is_no_doubt(
     stream: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving() as served, hurried(trail=1):
+    with serving() as served, hurried(lookback=1):
         for number in range(1, 8):
             served.books.book_invoice(number, 100 if number == 2 else 0)
         served.read(stream)

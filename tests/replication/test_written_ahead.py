@@ -107,7 +107,7 @@ def tell_often(
     stream: str, first: Step, killed: Step, last: Step, *, files: Path | None = None
 ) -> None:
     """Tell a story with the second run killed after every message, and not at all."""
-    with serving() as served, hurried(trail=2, state_interval=3600):
+    with serving() as served, hurried(lookback=2, state_interval=3600):
         story = Story(served, stream, first, files)
         lasts, was_killed = 0, True
         story.tell(killed, last, lasts)

@@ -1,0 +1,20 @@
+"""Bookmarks that trail by a few rows, as suits small books."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from tap_economic.replication.incremental import Incremental
+from tap_economic.streams import STREAMS
+
+if t.TYPE_CHECKING:
+    import pytest
+
+
+def shorten_lookback(patch: pytest.MonkeyPatch, rows: int) -> None:
+    """Let all bookmarks trail by so many rows."""
+    for stream in STREAMS:
+        if isinstance(stream.replication, Incremental):
+            shorter = dataclasses.replace(stream.replication, lookback=rows)
+            patch.setattr(stream, "replication", shorter)
