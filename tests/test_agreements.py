@@ -15,6 +15,7 @@ from starlette.responses import Response
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
+from tests.replication.lookback import shorten_lookback
 from tests.running import Collector, run_tap
 from tests.scripted import Answer, collection
 
@@ -137,7 +138,7 @@ def test_every_agreement_has_a_bookmark_of_its_own(sandbox: Sandbox) -> None:
 
 def test_going_from_the_single_token_to_the_list_keeps_the_bookmark(sandbox: Sandbox) -> None:
     single = settings(sandbox) | {"agreement_grant_token": "grant-1", "agreements": []}
-    with small_trail():
+    with small_lookback():
         first = run_tap(None, "invoices_booked", **single)
         before = first.state["bookmarks"]["invoices_booked"]["partitions"][0]
         assert before["replication_key_value"] > 0
@@ -155,11 +156,9 @@ def test_going_from_the_single_token_to_the_list_keeps_the_bookmark(sandbox: San
 
 
 @contextlib.contextmanager
-def small_trail() -> Iterator[None]:
-    from tap_economic.streams.sales import InvoicesBookedStream  # noqa: PLC0415
-
+def small_lookback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(InvoicesBookedStream, "trail", 3)
+        shorten_lookback(patch, 3)
         yield
 
 
@@ -224,8 +223,8 @@ REFUSALS = [
     (429, "{}", "e-conomic still answers 429"),
     (500, "{}", "e-conomic answered 500"),
     (302, "{}", "e-conomic answered 302"),
-    (200, "<html>", "not with the JSON of such an answer"),
-    (200, "[]", "not with the JSON of such an answer"),
+    (200, "<html>", "not with the JSON of such a response"),
+    (200, "[]", "not with the JSON of such a response"),
     (200, "{}", "e-conomic told no agreement number"),
     *(
         (200, f'{{"agreementNumber": {number}}}', "e-conomic told no agreement number")

@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from starlette.responses import Response
 
-from tap_economic import report
+from tap_economic import stats
 from tap_economic.report import Status
 from tap_economic.sandbox.company import Company
 from tap_economic.sandbox.server import Sandbox
@@ -137,7 +137,7 @@ def test_a_stream_that_fails_waits_for_the_answers_that_are_under_way(serve: Ser
 def test_after_a_stream_has_failed_its_readers_ask_for_nothing_more(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report, "_PATIENCE", 0.1)
+    monkeypatch.setattr(stats, "_GRACE_PERIOD", 0.1)
     ended = threading.Event()
 
     def answer_late() -> Answer:

@@ -18,6 +18,7 @@ from tap_economic.errors import MistypedValueError
 from tap_economic.records.rows import Row, column, midnights, row_type
 from tap_economic.singer.families import (
     OpenAPIArrayStream,
+    OpenAPIPagedStream,
     OpenAPISingleStream,
     OpenAPIStream,
     RestSingleStream,
@@ -96,7 +97,7 @@ def envelope(name: str, records: list[Record]) -> bytes:
     body: t.Any = {"collection": records, "pagination": {"results": len(records)}}
     if isinstance(one, OpenAPIStream):
         body = {"items": records}
-    if isinstance(one, OpenAPIArrayStream):
+    if isinstance(one, (OpenAPIArrayStream, OpenAPIPagedStream)):
         body = records
     if isinstance(one, (RestSingleStream, OpenAPISingleStream)):
         body = records[0]

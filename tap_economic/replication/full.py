@@ -95,7 +95,12 @@ class FullTable:
     """Reads all rows each time. Other replications are kinds of it.
 
     A replication is declared with its options and knows no stream: a source is handed to it.
+
+    Attributes:
+        keeps_bookmark: Whether the state of an agreement holds anything.
     """
+
+    keeps_bookmark: t.ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[type[Declared], ...]:

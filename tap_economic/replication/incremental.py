@@ -37,6 +37,8 @@ class Incremental(FullTable):
         lookback: How many of the last rows are read again each time.
     """
 
+    keeps_bookmark = True
+
     start_property: str | None = None
     lookback: int = 1000
 

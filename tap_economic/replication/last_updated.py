@@ -38,6 +38,8 @@ _MOST_COUNTS = 2
 class LastUpdated(FullTable):
     """Reads the rows that were updated since the bookmark, and those that do not say when."""
 
+    keeps_bookmark = True
+
     @override
     def plan(self, source: Source, state: State) -> ReadPlan:
         """Settle from when on to read: the bookmark, or start_date where that has moved back."""

@@ -100,13 +100,13 @@ class OpenInvoices(Incremental):
         for batch in self.read_stale(stale, source, reader):
             if any(row.get("remainder") and row[key] not in now for row in batch.records):
                 reader.stats.doubt = (
-                    f"{self.unpaid.name} leaves out invoices on which something remains"
+                    f"{unpaid.path} leaves out invoices on which something remains"
                 )
             yield batch
         if not self._all_are_listed(source, plan, len(now), reader):
             reader.stats.doubt = (
-                f"the invoices counted by {self.unpaid.name} and {self.paid.name} do not add up "
-                "to all"
+                f"the invoices counted by {unpaid.path} and "
+                f"{source.related[self.paid].listing.path} do not add up to all"
             )
 
     def read_stale(

@@ -118,12 +118,24 @@ class EmployeeGroupsStream(OpenAPIStream):
     roles = SALES
 
 
-class OpenAPIEmployeesStream(OpenAPIStream):
-    """The newer API's view of employees; the same people, other properties."""
+class DepartmentsStream(RestStream):
+    """The departments."""
 
-    name = "openapi_employees"
-    service = "projectsapi"
-    path = "/Employees"
-    primary_keys = ("agreementNumber", "number")
-    roles = SALES
-    selected_by_default = False
+    name = "departments"
+    path = "/departments"
+    primary_keys = ("agreementNumber", "departmentNumber")
+    sort = "departmentNumber"
+    keyset = True
+    left_out_when_false = ("barred",)
+    module = "Dimension"
+
+
+class DepartmentalDistributionsStream(RestStream):
+    """Departments, and keys that distribute an amount over departments."""
+
+    name = "departmental_distributions"
+    path = "/departmental-distributions"
+    primary_keys = ("agreementNumber", "distributionType", "departmentalDistributionNumber")
+    sort = "departmentalDistributionNumber"
+    roles = SALES_OR_BOOKKEEPING
+    module = "Dimension"

@@ -1,33 +1,10 @@
-"""Departments and dimensions, and where they are used."""
+"""Dimensions, and where they are used."""
 
 from __future__ import annotations
 
 from tap_economic.replication.incremental import Changelog
-from tap_economic.singer.families import OpenAPIPagedStream, OpenAPIStream, RestStream
-from tap_economic.streams.roles import ANY, BOOKKEEPING, SALES, SALES_OR_BOOKKEEPING
-
-
-class DepartmentsStream(RestStream):
-    """The departments."""
-
-    name = "departments"
-    path = "/departments"
-    primary_keys = ("agreementNumber", "departmentNumber")
-    sort = "departmentNumber"
-    keyset = True
-    left_out_when_false = ("barred",)
-    module = "Dimension"
-
-
-class DepartmentalDistributionsStream(RestStream):
-    """Departments, and keys that distribute an amount over departments."""
-
-    name = "departmental_distributions"
-    path = "/departmental-distributions"
-    primary_keys = ("agreementNumber", "distributionType", "departmentalDistributionNumber")
-    sort = "departmentalDistributionNumber"
-    roles = SALES_OR_BOOKKEEPING
-    module = "Dimension"
+from tap_economic.singer.families import OpenAPIPagedStream, OpenAPIStream
+from tap_economic.streams.roles import ANY, BOOKKEEPING, SALES
 
 
 class DimensionsStream(OpenAPIStream):
@@ -94,6 +71,7 @@ class DimensionDataBookedEntriesChangelogStream(OpenAPIPagedStream):
     primary_keys = ("agreementNumber", "entryNumber", "dimension", "timestamp")
     replication_key = "timestamp"
     replication = Changelog()
+    unique = False
     sort = "timestamp"
     counted = False
     roles = BOOKKEEPING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tap_economic.singer.families import OpenAPIStream
-from tap_economic.streams.roles import PROJECTS
+from tap_economic.streams.roles import PROJECTS, SALES
 
 
 class ProjectsStream(OpenAPIStream):
@@ -164,3 +164,14 @@ class MileagePricesStream(OpenAPIStream):
     counted = False
     roles = PROJECTS
     module = "Project"
+
+
+class OpenAPIEmployeesStream(OpenAPIStream):
+    """The newer API's view of employees; the same people, other properties."""
+
+    name = "openapi_employees"
+    service = "projectsapi"
+    path = "/Employees"
+    primary_keys = ("agreementNumber", "number")
+    roles = SALES
+    selected_by_default = False

@@ -1,4 +1,4 @@
-"""The tap's command line, hurried: the first argument is the trail of its bookmarks."""
+"""The tap's command line, hurried: the first argument is the lookback of its bookmarks."""
 
 from __future__ import annotations
 

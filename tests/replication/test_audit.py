@@ -177,11 +177,11 @@ def test_bookmarks_before_and_after_and_what_was_read_again(
         found.append(tuple(row[name] for name in names))
         served.books.book_entry(11)
     assert found[0] == (None, "8", 10, 0, 10, None)
-    # Entries 1 to 3 are open and 9 and 10 are the trail: only 11 was never sent before.
+    # Entries 1 to 3 are open and 9 and 10 are the lookback: only 11 was never sent before.
     assert found[1] == ("8", "9", 1, 5, 6, None)
 
 
-def test_a_run_with_nothing_new_says_so_also_where_all_rows_are_within_the_trail(
+def test_a_run_with_nothing_new_says_so_also_where_all_rows_are_within_the_lookback(
     served: Served,
 ) -> None:
     for number in range(1, 11):

@@ -42,7 +42,7 @@ def budget(open_rows: int, closed: int) -> int:
 def counts(open_rows: int) -> int:
     """How many calls of an OpenAPI service show that none is missing.
 
-    The trail fills a page, and a full page without a cursor is counted, as an empty one is. More
+    The lookback fills a page, and a full page without a cursor is counted, as an empty one is. More
     than a page is counted at its end, and before it is read in parts.
     """
     return 1 + (1 if not open_rows else 2 if open_rows >= 1000 else 0)

@@ -292,7 +292,7 @@ class TestState:
             for message in run.messages
             if message["type"] == "STATE"
         ]
-        assert bookmarks == [None, 8, 18, 28, 38, 48]
+        assert bookmarks == [8, 18, 28, 38, 48]
 
     @pytest.mark.usefixtures("short_lookback")
     @both
