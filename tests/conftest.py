@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import typing as t
 
@@ -16,6 +17,9 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.scripted import Serve
+
+# As pytest is told to (pyproject.toml): what the SDK says of Python 3.10, in processes too.
+os.environ["PYTHONWARNINGS"] = "ignore:Python 3."
 
 
 @pytest.fixture
