@@ -20,9 +20,9 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.passage import Passage
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company
+from economic_sandbox.passage import Passage
+from economic_sandbox.server import Sandbox
 
 if t.TYPE_CHECKING:
     from multiprocessing.connection import Connection

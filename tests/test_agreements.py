@@ -12,9 +12,9 @@ import pytest
 from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
 from starlette.responses import Response
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.running import Collector, run_tap
 from tests.scripted import Answer, collection
 

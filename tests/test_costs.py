@@ -9,10 +9,10 @@ import typing as t
 import pytest
 from starlette.responses import Response
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic import report
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
@@ -21,7 +21,7 @@ from tests.streams.books import settings
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tap_economic.sandbox.app import Exchange, Hook
+    from economic_sandbox.app import Exchange, Hook
     from tests.running import Run
     from tests.scripted import Request, Serve
 

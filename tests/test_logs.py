@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tests.streams.books import settings
 
 if t.TYPE_CHECKING:

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import typing as t
 import pytest
 import requests
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.ratelimit import Budget, TooManyRequestsError, cost_of, wait_after
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.faults import secrets
 from tests.running import run_tap
 from tests.simulated import Time, simulated

@@ -14,10 +14,10 @@ from singer_sdk.contrib.msgspec import MsgSpecWriter, enc_hook
 from singer_sdk.helpers._util import load_json, utc_now
 from singer_sdk.mapper import SameRecordTransform, StreamMap
 
+from economic_sandbox.server import Sandbox
 from tap_economic.asking import AskingStream
 from tap_economic.cli import SentenceCommand
 from tap_economic.client import EconomicStream
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.sdk import OwnStream, SdkStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream

@@ -13,14 +13,14 @@ from unittest import mock
 import pytest
 from typing_extensions import override
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic import tap as tap_module
 from tap_economic.auth import Agreement
 from tap_economic.client import EconomicStream
 from tap_economic.pagination import Page
 from tap_economic.replication import IncrementalStream
 from tap_economic.report import Outcome
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
 from tests.replication.interrupting import hurried
 from tests.running import Collector, run_tap

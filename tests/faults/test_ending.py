@@ -16,8 +16,8 @@ from urllib.request import url2pathname
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.writer import BufferedWriter
 from tests.faults.processes import Drain, said, start
 from tests.running import run_tap

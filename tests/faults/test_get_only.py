@@ -12,10 +12,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import RESTStream
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.connection import GuardedAdapter
 from tap_economic.errors import HeldBackError
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
 from tests.faults import secrets

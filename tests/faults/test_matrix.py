@@ -14,8 +14,8 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.mishaps import MISHAPS
 from tap_economic.report import Status
-from tap_economic.sandbox.mishaps import MISHAPS
 from tests.faults.figures import Figures, write_down
 from tests.faults.shapes import SHAPES, TROUBLES, cases, sample
 from tests.faults.world import World
@@ -24,7 +24,7 @@ from tests.replication.target import Target
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.faults import Fault
+    from economic_sandbox.faults import Fault
     from tests.faults.shapes import Case
     from tests.faults.world import Ended
     from tests.replication.target import Table

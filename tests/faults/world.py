@@ -7,8 +7,8 @@ import dataclasses
 import logging
 import typing as t
 
+from economic_sandbox.company import Company
 from tap_economic.report import Findings
-from tap_economic.sandbox.company import Company
 from tap_economic.tap import TapEconomic
 from tests.faults import clock
 from tests.replication import interrupting
@@ -19,9 +19,9 @@ from tests.streams.books import Books, catalog_of, settings
 if t.TYPE_CHECKING:
     import contextlib
 
+    from economic_sandbox.faults import Fault
+    from economic_sandbox.server import Sandbox
     from tap_economic.report import Outcome
-    from tap_economic.sandbox.faults import Fault
-    from tap_economic.sandbox.server import Sandbox
     from tests.faults.shapes import Case, Shape
     from tests.replication.target import Table
 

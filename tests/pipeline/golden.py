@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.pipeline.postgres import started
 from tests.pipeline.programs import pipe

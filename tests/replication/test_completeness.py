@@ -6,17 +6,17 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.replication.books import settings
 from tests.running import run_tap
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.app import Exchange
-    from tap_economic.sandbox.resource import Row
+    from economic_sandbox.app import Exchange
+    from economic_sandbox.resource import Row
     from tests.running import Run
 
 PAGE = 5

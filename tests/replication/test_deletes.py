@@ -9,10 +9,10 @@ import pytest
 from psycopg import sql
 from starlette.responses import JSONResponse
 
+from economic_sandbox.company import Company
+from economic_sandbox.passage import Passage
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.passage import Passage
-from tap_economic.sandbox.server import Sandbox
 from tests.pipeline.conftest import new_warehouse, warehouse
 from tests.replication.books import settings
 from tests.replication.catalogs import entry_of, selecting
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from tap_economic.sandbox.app import Exchange
+    from economic_sandbox.app import Exchange
     from tests.pipeline.warehouse import Warehouse
     from tests.running import Run
 

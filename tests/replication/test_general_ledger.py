@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tests.pipeline.conftest import new_warehouse, warehouse
 from tests.replication.books import settings
 from tests.replication.catalogs import selecting

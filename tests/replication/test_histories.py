@@ -18,9 +18,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from economic_sandbox.company import Company, matching
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Findings
-from tap_economic.sandbox.company import Company, matching
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
 from tests.replication.books import settings
 from tests.replication.interrupting import KILLED, hurried, run, run_process
@@ -29,7 +29,7 @@ from tests.replication.target import Target, rows_of
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.company.ledger import Match
+    from economic_sandbox.company.ledger import Match
     from tests.replication.interrupting import Ended
     from tests.replication.target import Row, Table
 

@@ -7,9 +7,9 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.company import Company
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.published import needs_api
 from tests.streams.books import ask
