@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from economic_sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from economic_sandbox.server import Sandbox
     from tests.running import Run
 

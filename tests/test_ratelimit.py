@@ -10,7 +10,7 @@ import typing as t
 import pytest
 import requests
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.ratelimit import Budget, TooManyRequestsError, cost_of, wait_after
 from tests.faults import secrets
@@ -335,7 +335,7 @@ def test_no_wait_is_longer_than_15_minutes(seconds: str) -> None:
 
 
 def test_with_a_small_budget_for_both_hosts_a_run_is_complete_and_never_over_it() -> None:
-    company = Company(1, invoices=60)
+    company = generate_company(1, invoices=60)
     streams = ("invoices_booked", "booked_entries", "invoices_booked_lines", "customers")
     seen = []
     for limit in (10**6, 150):

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 from typing_extensions import override
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic import tap as tap_module
 from tap_economic.auth import Agreement
@@ -30,7 +30,7 @@ MEGABYTE = 1_000_000
 
 
 def test_only_incremental_streams_keep_a_bookmark_for_each_agreement() -> None:
-    companies = {f"grant-{seed}": Company(seed, invoices=20) for seed in (1, 2)}
+    companies = {f"grant-{seed}": generate_company(seed, invoices=20) for seed in (1, 2)}
     with Sandbox(agreements=companies) as sandbox:
         run = run_tap(
             sandbox.rest_url.removesuffix("/rest"),
@@ -127,7 +127,7 @@ def test_a_state_is_written_at_most_once_a_second_but_for_the_end_of_a_stream() 
     clock = types.SimpleNamespace(now=1000.0)
     collector = Stamped(clock)
     with (
-        Sandbox(Company(1, invoices=100), page_size=10) as sandbox,
+        Sandbox(generate_company(1, invoices=100), page_size=10) as sandbox,
         mock.patch.object(IncrementalStream, "trail", 3),  # or no page of these moves a bookmark
         mock.patch.object(tap_module, "time", types.SimpleNamespace(monotonic=lambda: clock.now)),
     ):

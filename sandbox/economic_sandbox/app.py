@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import email.utils
 import itertools
 import logging
@@ -16,69 +15,30 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from economic_sandbox import errors
-from economic_sandbox.agreement import CALL_COST
-from economic_sandbox.faults import Faults
-from economic_sandbox.mishaps import Wire
+from economic_sandbox.apis import errors
+from economic_sandbox.apis.access import CALL_COST, check_access, check_quota
+from economic_sandbox.apis.exchange import Exchange, LoggedRequest
+from economic_sandbox.faults.connection import ConnectionAccess
+from economic_sandbox.faults.switch import Faults
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
-    from economic_sandbox.agreement import Agreement, Budget
-    from economic_sandbox.openapi import OpenApi
-    from economic_sandbox.rest import RestApi
+    from economic_sandbox.apis.access import Agreement, Budget
+    from economic_sandbox.apis.exchange import Hook
+    from economic_sandbox.apis.openapi import OpenApi
+    from economic_sandbox.apis.rest import RestApi
 
     Api: t.TypeAlias = RestApi | OpenApi
-    Hook: t.TypeAlias = Callable[["Exchange"], Response | None]
 
 logger = logging.getLogger(__name__)
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 DEMO = "demo"
-
-
-@dataclasses.dataclass(frozen=True)
-class LoggedRequest:
-    """A request that the sandbox has answered.
-
-    Attributes:
-        method: The HTTP method.
-        path: The path as it was sent, with ``/rest`` or ``/openapi`` in front.
-        query: The decoded parameters in their order.
-        status: The status of the answer; 0 where the connection was reset instead.
-        agreement_number: The agreement that the tokens stand for; None for wrong tokens.
-    """
-
-    method: str
-    path: str
-    query: list[tuple[str, str]]
-    status: int
-    agreement_number: int | None
-
-
-@dataclasses.dataclass(frozen=True)
-class Exchange:
-    """A request that is about to be answered, as a hook sees it.
-
-    Attributes:
-        number: 0 for the first request since the sandbox started or was cleared, and so on.
-        method: The HTTP method.
-        path: The path as it was sent, with ``/rest`` or ``/openapi`` in front.
-        query: The decoded parameters in their order.
-        agreement_number: The agreement that the tokens stand for; None for wrong tokens.
-        answer: Gives the sandbox's own answer, from the company as it is at that moment.
-    """
-
-    number: int
-    method: str
-    path: str
-    query: list[tuple[str, str]]
-    agreement_number: int | None
-    answer: Callable[[], Response]
 
 
 class App:
@@ -88,7 +48,7 @@ class App:
         self,
         app_secret_token: str,
         agreements: Mapping[str, Agreement],
-        strangers: Budget,
+        unauthenticated: Budget,
         apis: Mapping[str, Api],
         clock: BaseRoute,
     ) -> None:
@@ -97,7 +57,7 @@ class App:
         Args:
             app_secret_token: The token of the one app that is known.
             agreements: The agreements by their grant tokens; the first is the demo agreement too.
-            strangers: The call budget of all those whose tokens are wrong.
+            unauthenticated: The call budget of all those whose tokens are wrong.
             apis: The hosts by the first part of a path.
             clock: What moves the companies on; no part of e-conomic, and not logged.
         """
@@ -107,7 +67,7 @@ class App:
         self.lock = threading.RLock()
         self._app_secret_token = app_secret_token
         self._agreements = agreements
-        self._strangers = strangers
+        self._unauthenticated = unauthenticated
         self._apis = apis
         self._clock = clock
         self._request_ids = itertools.count(1)
@@ -119,8 +79,9 @@ class App:
         self.faults.clear()
         self.requests.clear()
         self._numbers = itertools.count()
-        for budget in [self._strangers, *(known.budget for known in self._agreements.values())]:
-            budget.refill()
+        self._unauthenticated.refill()
+        for agreement in self._agreements.values():
+            agreement.budget.refill()
 
     def settle(self, base_url: str) -> tuple[str, ...]:
         """Take the sandbox's own address, and give the hosts'."""
@@ -134,7 +95,7 @@ class App:
         gzip = Middleware(GZipMiddleware, compresslevel=1)
         hosts = Route("/{path:path}", self._handle, methods=METHODS)
         routes = [self._clock, self.faults.route(), hosts]
-        return Wire(Starlette(routes=routes, middleware=[gzip]))
+        return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
 
     def everything(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
         """All rows of a listing without paging, or a single object, as they are answered.
@@ -159,11 +120,11 @@ class App:
         agreement = self._agreement(request, query if root == "rest" else [])
         number = agreement.company.agreement_number if agreement else None
         request_id = f"{next(self._request_ids):016x}-CPH"
-        is_paid, limiting = (agreement.budget if agreement else self._strangers).spend()
+        is_paid, limiting = (agreement.budget if agreement else self._unauthenticated).spend()
 
         def answer() -> Response:
             try:
-                _check_quota(is_paid=is_paid)
+                check_quota(is_paid=is_paid)
                 with self.lock:
                     return _answer(api, agreement, request.method, segments, query)
             except errors.ApiError as error:
@@ -193,11 +154,6 @@ class App:
         return self._agreements.get(grant) if secret == self._app_secret_token else None
 
 
-def _check_quota(*, is_paid: bool) -> None:
-    if not is_paid:
-        raise errors.ApiError(429, "The agreement is over its quota of calls.")
-
-
 def _answer(
     api: Api,
     agreement: Agreement | None,
@@ -210,5 +166,5 @@ def _answer(
     if method != "GET":
         raise errors.ApiError(405, "The sandbox can only be read: use GET.")
     call = api.find(segments, query)
-    agreement.check_access(api, call.route.endpoint)
+    check_access(agreement, call.route.endpoint, api.missing_module)
     return api.answer(agreement, call)

@@ -10,17 +10,17 @@ import typing as t
 
 import uvicorn
 
-from economic_sandbox.agreement import Agreement, Budget
+from economic_sandbox.apis.access import Agreement, Budget
+from economic_sandbox.apis.openapi import OpenApi
+from economic_sandbox.apis.rest import RestApi
 from economic_sandbox.app import App
-from economic_sandbox.between import BetweenPages, Moments
-from economic_sandbox.clock import PATH, Clock
-from economic_sandbox.company import Company
-from economic_sandbox.faults import PATH as FAULTS_PATH
-from economic_sandbox.openapi import OpenApi
-from economic_sandbox.passage import Passage
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.faults.switch import PATH as FAULTS_PATH
+from economic_sandbox.oracle import Oracle
 from economic_sandbox.resources import RESOURCES
-from economic_sandbox.rest import RestApi
-from economic_sandbox.truth import Truth
+from economic_sandbox.simulation import Simulation
+from economic_sandbox.simulation.between_pages import BetweenPages, Moments
+from economic_sandbox.simulation.clock import PATH, Clock
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,8 +28,8 @@ if t.TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from economic_sandbox.app import Hook, LoggedRequest
-    from economic_sandbox.resource import Resource, Row
+    from economic_sandbox.apis.exchange import Hook, LoggedRequest
+    from economic_sandbox.resources.resource import Resource
 
 APP_SECRET_TOKEN = "sandbox-app-secret"  # noqa: S105 - a made-up token, for the sandbox alone
 CALL_LIMIT = 10_000
@@ -49,7 +49,8 @@ class Sandbox:
         time_url: Where ``POST`` moves the company on, once it is started.
         faults: What goes wrong; ``faults.add`` switches a fault on, ``faults.clear`` all off.
         faults_url: Where ``POST`` does the first and ``DELETE`` the second, once it is started.
-        passage: What moves the company on.
+        simulation: Lets events happen in the company and time pass.
+        oracle: The rows that a complete read must find.
     """
 
     app_secret_token = APP_SECRET_TOKEN
@@ -97,11 +98,11 @@ class Sandbox:
             served,
             Budget(call_limit, call_window),
             {"rest": RestApi(offered), "openapi": OpenApi(offered, page_size)},
-            Clock(self._passage_for).route(),
+            Clock(self._simulation_for).route(),
         )
         self.faults = self._app.faults
-        self._truth = Truth(self._app, self._first)
-        self.start_passage()
+        self.oracle = Oracle(self._app, self._first)
+        self.start_simulation()
         self._address = (host, port)
 
     def __enter__(self) -> Self:
@@ -189,20 +190,20 @@ class Sandbox:
         self._app.hook = hook
         return hook
 
-    def start_passage(self, seed: int = 1) -> Passage:
+    def start_simulation(self, seed: int = 1) -> Simulation:
         """Begin anew with what happens to the company, depending on another seed.
 
         Args:
             seed: The seed.
 
         Returns:
-            What is now ``passage``.
+            What is now ``simulation``.
         """
-        self.passage = Passage(self.company, seed, self.lock)
-        return self.passage
+        self.simulation = Simulation(self.company, seed, self.lock)
+        return self.simulation
 
-    def _passage_for(self, seed: int | None) -> Passage:
-        return self.passage if seed is None else self.start_passage(seed)
+    def _simulation_for(self, seed: int | None) -> Simulation:
+        return self.simulation if seed is None else self.start_simulation(seed)
 
     def change_between_pages(
         self,
@@ -230,39 +231,9 @@ class Sandbox:
         Returns:
             What tells in ``changes`` what has happened before which request.
         """
-        hook = BetweenPages(self.passage, events, Moments(path, at, chance, seed))
+        hook = BetweenPages(self.simulation, events, Moments(path, at, chance, seed))
         self.before_response(hook)
         return hook
-
-    def truth(self, service: str | None, path: str, **placeholders: object) -> list[Row]:
-        """Give all rows of an endpoint as a read of it at this moment would; start it first.
-
-        Args:
-            service: The OpenAPI service; None for the classic API.
-            path: The path with its ``{placeholders}``, as in the inventory of endpoints.
-            placeholders: What stands for them.
-
-        Returns:
-            The rows in the API's own order, numbers with decimals as Decimal; a single resource
-            is one row.
-
-        Raises:
-            ApiError: If there is nothing at the path.
-        """
-        return self._truth.rows(service, path, placeholders)
-
-    def truth_by_parent(self, service: str | None, path: str) -> dict[str, list[Row]]:
-        """Give all rows of an endpoint that is read once for each row of another one.
-
-        Args:
-            service: The OpenAPI service; None for the classic API.
-            path: The path with the parent's placeholder, such as
-                ``/invoices/booked/{bookedInvoiceNumber}``.
-
-        Returns:
-            The rows by what stands for their parent in the path.
-        """
-        return self._truth.rows_by_parent(service, path)
 
     def replace_company(self, company: Company) -> None:
         """Serve another company under the first agreement's tokens, with all else cleared.
@@ -275,7 +246,7 @@ class Sandbox:
         with self.lock:
             self._first.replace_company(company)
             self.company = company
-            self.start_passage()
+            self.start_simulation()
             self.clear()
 
     def clear(self) -> None:
@@ -291,4 +262,4 @@ def made_up_company(seed: int = 1, invoices: int = 200) -> Company:
         invoices: How many booked invoices it has.
     """
     today = datetime.datetime.now(tz=datetime.timezone.utc).date()
-    return Company(seed=seed, invoices=invoices, today=today)
+    return generate_company(seed, invoices, today)

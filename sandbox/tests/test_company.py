@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from economic_sandbox.company import Company
-from economic_sandbox.company.ledger import EntryType, Series, Voucher
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.company.model.ledger import EntryType, Series, Voucher
 from economic_sandbox.resources import RESOURCES
 from sandbox_support.books import documents
 from sandbox_support.records import classic_entries, entries, rows, summed
@@ -18,7 +18,7 @@ CENT = Decimal("0.01")
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return Company()
+    return generate_company()
 
 
 class TestBooks:
@@ -338,7 +338,7 @@ class TestOpenItems:
             company.ledger.match(match.from_entry, match.to_entry, Decimal(10**9))
 
     def test_undoing_a_match_shows_in_every_view(self) -> None:
-        company = Company(invoices=40)
+        company = generate_company(invoices=40)
         match = next(
             m for m in company.ledger.matches if m.from_entry.invoice and not m.to_entry.invoice
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import Company, generate_company
 from economic_sandbox.resources import RESOURCES
 from sandbox_support.records import (
     assert_references_exist,
@@ -23,14 +23,14 @@ from sandbox_support.records import (
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 DIM = "dimensionNumber"
 
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return Company()
+    return generate_company()
 
 
 class TestReferences:
@@ -140,19 +140,19 @@ class TestReferences:
 
 class TestShape:
     def test_the_same_seed_gives_the_same_rows_byte_for_byte(self) -> None:
-        first, second = Company(seed=7, invoices=60), Company(seed=7, invoices=60)
+        first, second = generate_company(seed=7, invoices=60), generate_company(seed=7, invoices=60)
         assert json.dumps(every_row(first), default=str) == json.dumps(
             every_row(second), default=str
         )
 
     def test_another_seed_gives_another_company(self) -> None:
-        one, other = Company(seed=1, invoices=60), Company(seed=2, invoices=60)
+        one, other = generate_company(seed=1, invoices=60), generate_company(seed=2, invoices=60)
         assert one.agreement_number != other.agreement_number
         assert one.trial_balance() != other.trial_balance()
 
     @pytest.mark.parametrize("invoices", [1, 30])
     def test_small_companies_balance_too(self, invoices: int) -> None:
-        company = Company(invoices=invoices)
+        company = generate_company(invoices=invoices)
         assert sum(company.trial_balance().values()) == 0
         every_row(company)
 
@@ -206,11 +206,11 @@ class TestShape:
 
     def test_a_company_without_invoices_is_refused(self) -> None:
         with pytest.raises(ValueError, match="one invoice"):
-            Company(invoices=0)
+            generate_company(invoices=0)
 
     def test_the_books_cannot_end_before_the_second_year_was_closed(self) -> None:
         with pytest.raises(ValueError, match="2025-05-01"):
-            Company(today=datetime.date(2024, 12, 31))
+            generate_company(today=datetime.date(2024, 12, 31))
 
 
 def _member(row: Row, path: str) -> object:

@@ -16,7 +16,7 @@ import typing as t
 import pytest
 import requests
 
-from economic_sandbox.mishaps import MISHAPS
+from economic_sandbox.faults.kinds import FAULT_KINDS
 
 if t.TYPE_CHECKING:
     from sandbox_support.small import Small
@@ -285,7 +285,7 @@ class TestEndpoint:
         assert page(books, 2).status_code == 500
         shown = requests.get(url, timeout=10).json()
         assert shown["faults"][0]["hits"] == [0]
-        assert set(shown["names"]) == set(MISHAPS)
+        assert set(shown["names"]) == set(FAULT_KINDS)
         assert requests.delete(url, timeout=10).json()["faults"] == []
         assert page(books, 2).status_code == 200
 

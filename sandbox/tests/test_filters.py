@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from economic_sandbox.errors import ApiError
-from economic_sandbox.facts import COMPARISONS, Endpoint, Property
-from economic_sandbox.filters import (
+from economic_sandbox.apis.errors import ApiError
+from economic_sandbox.apis.facts import COMPARISONS, Endpoint, Property
+from economic_sandbox.apis.filters import (
     FilterError,
     NotFilterableError,
     all_hold,

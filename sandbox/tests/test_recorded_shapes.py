@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import Company, generate_company
 from economic_sandbox.resources import RESOURCES
 from sandbox_support.published import API, needs_api
 from sandbox_support.records import rows_of
@@ -18,7 +18,7 @@ from sandbox_support.records import rows_of
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from economic_sandbox.resource import Resource
+    from economic_sandbox.resources.resource import Resource
 
 pytestmark = needs_api
 
@@ -91,7 +91,7 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 @functools.lru_cache
 def company() -> Company:
-    return Company()
+    return generate_company()
 
 
 @functools.lru_cache

@@ -14,7 +14,7 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from economic_sandbox import agreement
+from economic_sandbox.apis import access
 from economic_sandbox.cli import SETTINGS
 from economic_sandbox.server import APP_SECRET_TOKEN, Sandbox
 from sandbox_support.small import SmallCompany, resource, small_sandbox, tokens
@@ -22,7 +22,7 @@ from sandbox_support.small import SmallCompany, resource, small_sandbox, tokens
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from economic_sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from economic_sandbox.company import Company
     from sandbox_support.small import Small
 
@@ -55,11 +55,11 @@ def test_every_answer_says_what_it_cost(books: Small) -> None:
     assert len({answer.headers["X-RequestId"] for answer in answers}) == 4
 
 
-def test_a_stranger_spends_nothing_of_the_agreement(books: Small) -> None:
+def test_an_unauthenticated_client_spends_nothing_of_the_agreement(books: Small) -> None:
     url = f"{books.sandbox.rest_url}/customers"
-    stranger = requests.get(url, timeout=10)
-    assert stranger.status_code == 401
-    assert stranger.headers["X-CallCost"] == "3"
+    unauthenticated = requests.get(url, timeout=10)
+    assert unauthenticated.status_code == 401
+    assert unauthenticated.headers["X-CallCost"] == "3"
     assert ": 3/" in books.get("/rest/customers").headers["X-RateLimiting"]
 
 
@@ -81,7 +81,7 @@ def test_both_hosts_draw_on_one_budget_and_say_429_when_it_is_spent() -> None:
 
 def test_a_spent_budget_is_full_again_in_the_next_window(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(agreement, "time", types.SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(access, "time", types.SimpleNamespace(monotonic=lambda: now))
     company = SmallCompany()
     company.put("/customers", [])
     statuses = []

@@ -7,7 +7,7 @@ import dataclasses
 import logging
 import typing as t
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import generate_company
 from tap_economic.report import Findings
 from tap_economic.tap import TapEconomic
 from tests.faults import clock
@@ -19,7 +19,7 @@ from tests.streams.books import Books, catalog_of, settings
 if t.TYPE_CHECKING:
     import contextlib
 
-    from economic_sandbox.faults import Fault
+    from economic_sandbox.faults.switch import Fault
     from economic_sandbox.server import Sandbox
     from tap_economic.report import Outcome
     from tests.faults.shapes import Case, Shape
@@ -89,11 +89,11 @@ class World:
 
     def __init__(self, stack: contextlib.ExitStack, shapes: tuple[Shape, ...]) -> None:
         self._books = Books(stack)
-        self._books.company = Company(invoices=25)
+        self._books.company = generate_company(invoices=25)
         self._befores = {shape.name: self._before(shape) for shape in shapes if shape.incremental}
-        passage = self._books.sandbox().passage
+        simulation = self._books.sandbox().simulation
         for name in EVENTS * 3:
-            passage.do(name)
+            simulation.do(name)
         self._known: dict[str, Known] = {}
 
     def sandbox(self, shape: Shape) -> Sandbox:
@@ -131,11 +131,11 @@ class World:
             name = stream.parent_key.in_record
             found = [
                 ({**outside, name: parent}, row)
-                for parent, rows in sandbox.truth_by_parent(*shape.endpoint).items()
+                for parent, rows in sandbox.oracle.rows_by_parent(*shape.endpoint).items()
                 for row in rows
             ]
         else:
-            found = [(outside, row) for row in sandbox.truth(*shape.endpoint)]
+            found = [(outside, row) for row in sandbox.oracle.rows(*shape.endpoint)]
         records = [stream._normaliser(dict(row), keys, Findings()) for keys, row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}
 

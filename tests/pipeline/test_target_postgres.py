@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from economic_sandbox.company.years import periods
+from economic_sandbox.company.model.years import periods
 from tests.pipeline.programs import pipe
 
 if t.TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from economic_sandbox.resource import Resource
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.server import Sandbox
 from sandbox_support.small import SmallCompany
 from tests.running import run_tap
@@ -13,7 +13,7 @@ from tests.running import run_tap
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from economic_sandbox.app import Hook, LoggedRequest
+    from economic_sandbox.apis.exchange import Hook, LoggedRequest
     from economic_sandbox.company import Company
     from tests.replication.target import Row
     from tests.running import Run

@@ -17,7 +17,7 @@ from tests.replication.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
 if t.TYPE_CHECKING:
     from starlette.responses import Response
 
-    from economic_sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from tests.replication.books import Served
 
 KEYS = {"booked_entries": "entryNumber", "invoices_booked": "bookedInvoiceNumber"}

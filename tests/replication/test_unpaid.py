@@ -6,7 +6,7 @@ import typing as t
 
 import pytest
 
-from economic_sandbox.resource import Resource
+from economic_sandbox.resources.resource import Resource
 from tap_economic.report import Status
 from tests.replication.books import PAID, serving
 from tests.replication.interrupting import hurried

@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import typing as t
 
-from economic_sandbox.company import Company
+from economic_sandbox.company import generate_company
 from economic_sandbox.resources import RESOURCES
 from economic_sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
@@ -17,8 +17,8 @@ if t.TYPE_CHECKING:
     import contextlib
     from collections.abc import Callable
 
-    from economic_sandbox.app import LoggedRequest
-    from economic_sandbox.resource import Resource, Row
+    from economic_sandbox.apis.exchange import LoggedRequest
+    from economic_sandbox.resources.resource import Resource, Row
 
 
 class Read(t.NamedTuple):
@@ -32,7 +32,7 @@ class Books:
     """The sandboxes of one company, by the rows that they put on a cursor's page."""
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
-        self.company = Company()
+        self.company = generate_company()
         self._stack = stack
         self._sandboxes: dict[int, Sandbox] = {}
         self._read: dict[str, Read] = {}

@@ -14,18 +14,18 @@ from economic_sandbox.resources import (
     invoices,
     journals,
     lines,
+    openapi_variants,
     orders,
     products,
     projects,
     registers,
     subscriptions,
     suppliers,
-    twins,
     years,
 )
 
 if t.TYPE_CHECKING:
-    from economic_sandbox.resource import Resource
+    from economic_sandbox.resources.resource import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     *agreement.RESOURCES,
@@ -44,6 +44,6 @@ RESOURCES: tuple[Resource, ...] = (
     *projects.RESOURCES,
     *subscriptions.RESOURCES,
     *extras.RESOURCES,
-    *twins.RESOURCES,
+    *openapi_variants.RESOURCES,
 )
 """Every endpoint that the sandbox answers."""

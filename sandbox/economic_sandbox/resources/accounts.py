@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.money import NOTHING
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model.money import NOTHING
 from economic_sandbox.resources.departments import typed_distribution_reference
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import link, present, reference, single
 
 if t.TYPE_CHECKING:
@@ -14,8 +14,8 @@ if t.TYPE_CHECKING:
     from decimal import Decimal
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.masters import Account
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.masters import Account
+    from economic_sandbox.resources.resource import Row
 
 
 def accounts(company: Company, _values: Mapping[str, str]) -> list[Row]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.company.money import BASE_CURRENCY
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
+from economic_sandbox.company.model.money import BASE_CURRENCY
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import REST_ROOT, link
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 _PROJECT_MODULE = 4
 _APP = 3162

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.company.money import NOTHING
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
+from economic_sandbox.company.model.money import NOTHING
 from economic_sandbox.resources.accounts import summary
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import instant, link, present, reference, single
 
 if t.TYPE_CHECKING:
@@ -15,8 +15,8 @@ if t.TYPE_CHECKING:
     from decimal import Decimal
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.masters import Customer
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.masters import Customer
+    from economic_sandbox.resources.resource import Row
 
 
 def customer_groups(company: Company, _values: Mapping[str, str]) -> list[Row]:

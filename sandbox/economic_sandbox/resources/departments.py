@@ -5,16 +5,16 @@ from __future__ import annotations
 import decimal
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import link, reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.masters import DimensionKey
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.masters import DimensionKey
+    from economic_sandbox.resources.resource import Row
 
 _WHOLE = decimal.Decimal("100.00")
 

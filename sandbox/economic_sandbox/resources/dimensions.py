@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
 from economic_sandbox.resources.lines import line_id
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import instant, present, versioned
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 
 def dimensions(_company: Company, _values: Mapping[str, str]) -> list[Row]:

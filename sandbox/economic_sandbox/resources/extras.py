@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.resource import Resource
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import instant, midnight, present, versioned
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 
 def budget_figures(company: Company, _values: Mapping[str, str]) -> list[Row]:

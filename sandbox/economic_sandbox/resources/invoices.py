@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.money import NOTHING
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model.money import NOTHING
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.sales import (
     booked_line_rows,
     document_members,
@@ -18,8 +18,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.documents import BookedInvoice, SalesDocument
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.documents import BookedInvoice, SalesDocument
+    from economic_sandbox.resources.resource import Row
 
 
 def _booked_row(company: Company, invoice: BookedInvoice) -> Row:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.ledger import EntryType
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model.ledger import EntryType
 from economic_sandbox.resources.accounts import account_reference
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import link, midnight, versioned
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.journals import Journal
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.journals import Journal
+    from economic_sandbox.resources.resource import Row
 
 _RESTRICTIONS = {
     EntryType.CUSTOMER_PAYMENT: "customerPayment",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.sales import line_margin
 from economic_sandbox.resources.shapes import midnight, present, versioned
 
@@ -13,8 +13,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.documents import SalesDocument, SalesLine
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.documents import SalesDocument, SalesLine
+    from economic_sandbox.resources.resource import Row
 
 _LINES_PER_DOCUMENT = 100
 

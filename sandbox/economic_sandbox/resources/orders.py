@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.resource import Resource
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.sales import (
     document_members,
     draft_line_rows,
@@ -16,8 +16,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.documents import SalesDocument
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.documents import SalesDocument
+    from economic_sandbox.resources.resource import Row
 
 _Documents: t.TypeAlias = "Callable[[Company], Mapping[int, SalesDocument]]"
 

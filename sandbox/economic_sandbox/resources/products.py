@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.money import NOTHING
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model.money import NOTHING
 from economic_sandbox.resources.accounts import summary
 from economic_sandbox.resources.departments import typed_distribution_reference
 from economic_sandbox.resources.registers import unit_row, vat_zone_row
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import instant, link, present
 
 if t.TYPE_CHECKING:
@@ -16,8 +16,8 @@ if t.TYPE_CHECKING:
     from decimal import Decimal
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.masters import Product, ProductGroup
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.masters import Product, ProductGroup
+    from economic_sandbox.resources.resource import Row
 
 _INVENTORY_MODULE = 15
 

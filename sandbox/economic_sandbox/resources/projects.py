@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics, projects
-from economic_sandbox.company.money import rounded
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics, projects
+from economic_sandbox.company.model.money import rounded
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import own_names, present, versioned
 
 if t.TYPE_CHECKING:
@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 
 def employee_groups(_company: Company, _values: Mapping[str, str]) -> list[Row]:

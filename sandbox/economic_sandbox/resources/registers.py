@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company import basics
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model import basics
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import link, present, reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.masters import PaymentTerms
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.masters import PaymentTerms
+    from economic_sandbox.resources.resource import Row
 
 _WIDTH_OF_VAT_CODES = 5
 

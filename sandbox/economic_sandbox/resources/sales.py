@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.money import HUNDRED, NOTHING, in_base_currency, rounded
+from economic_sandbox.company.model.money import HUNDRED, NOTHING, in_base_currency, rounded
 from economic_sandbox.resources.customers import (
     contact_reference,
     delivery_location_reference,
@@ -22,8 +22,8 @@ if t.TYPE_CHECKING:
     from decimal import Decimal
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.documents import Recipient, SalesDocument, SalesLine
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.documents import Recipient, SalesDocument, SalesLine
+    from economic_sandbox.resources.resource import Row
 
 
 def document_members(company: Company, document: SalesDocument) -> Row:

@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 REST_ROOT = "https://restapi.e-conomic.com"
 

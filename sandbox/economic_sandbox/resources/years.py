@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typing as t
 
-from economic_sandbox.company.ledger import EntryType
-from economic_sandbox.company.money import NOTHING
-from economic_sandbox.company.years import periods
-from economic_sandbox.resource import Resource
+from economic_sandbox.company.model.ledger import EntryType
+from economic_sandbox.company.model.money import NOTHING
+from economic_sandbox.company.model.years import periods
 from economic_sandbox.resources.accounts import account_reference
 from economic_sandbox.resources.departments import distribution_reference
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.resources.shapes import (
     link,
     midnight,
@@ -23,9 +23,9 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.company.ledger import Entry
-    from economic_sandbox.company.years import AccountingYear
-    from economic_sandbox.resource import Row
+    from economic_sandbox.company.model.ledger import Entry
+    from economic_sandbox.company.model.years import AccountingYear
+    from economic_sandbox.resources.resource import Row
 
 _CLASSIC_TYPES = {
     EntryType.CUSTOMER_INVOICE: "customerInvoice",

@@ -18,7 +18,7 @@ from sandbox_support.records import (
 
 if t.TYPE_CHECKING:
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Row
+    from economic_sandbox.resources.resource import Row
 
 DOCUMENT = "/invoices/booked/{bookedInvoiceNumber}"
 TOTALS = "/accounting-years/{accountingYear}/totals"

@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from economic_sandbox.company import Company
-    from economic_sandbox.resource import Resource, Row
+    from economic_sandbox.resources.resource import Resource, Row
 
 VALUES = {
     "accountNumber": "1010",

@@ -6,7 +6,7 @@ import typing as t
 
 import requests
 
-from economic_sandbox.resource import Resource
+from economic_sandbox.resources.resource import Resource
 from economic_sandbox.server import Sandbox
 
 if t.TYPE_CHECKING:
