@@ -50,10 +50,11 @@ meltano: .venv-meltano/.synced
 	UV_PROJECT_ENVIRONMENT=.venv-$* $(UV) sync --frozen --no-install-project --only-group $*
 	@touch $@
 
-check: install  ## Check format, lint, types, dependencies, generated files and workflows
+check: install  ## Check format, lint, types, imports, dependencies, generated files and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
 	$(BIN)/python scripts/update_schemas.py --check
@@ -119,4 +120,4 @@ format: install  ## Format the code
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove everything that was installed or made
-	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist output
+	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist output
