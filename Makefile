@@ -68,7 +68,7 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/zizmor --offline --quiet .github
 
 # Processes, chance and what is not the tap show hardly a branch more, and take long to measure.
-UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py test_bad_input.py test_capabilities.py test_order.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py test_bad_input.py test_capabilities.py test_distributions.py test_order.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run every test, and measure as coverage does
