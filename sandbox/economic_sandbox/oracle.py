@@ -12,41 +12,35 @@ import msgspec
 from economic_sandbox.resources.shapes import encoded
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from economic_sandbox.apis.access import Agreement
     from economic_sandbox.app import App
-    from economic_sandbox.resources.resource import Row
+    from economic_sandbox.resources.resource import Resource, Row
 
 _DECODER = msgspec.json.Decoder(float_hook=decimal.Decimal)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ANY_VERSION = "v0.0.0"
 
-# The listings that others are walked by, and the property that stands in their paths.
-_PARENTS = {
-    "accountingYear": (None, "/accounting-years", "year"),
-    "bookedInvoiceNumber": (None, "/invoices/booked", "bookedInvoiceNumber"),
-    "draftInvoiceNumber": (None, "/invoices/drafts", "draftInvoiceNumber"),
-    "productGroupNumber": (None, "/product-groups", "productGroupNumber"),
-    "priceGroupNumber": ("productsapi", "/pricegroups", "number"),
-    "productSpecialPriceNumber": (
-        "productsapi",
-        "/pricegroups/{priceGroupNumber}/specialprices",
-        "number",
-    ),
-}
-
 
 class Oracle:
     """All rows of an agreement as they are now, whatever its role and modules."""
 
-    def __init__(self, app: App, agreement: Agreement) -> None:
-        """Take what answers.
+    def __init__(self, app: App, agreement: Agreement, resources: Iterable[Resource]) -> None:
+        """Prepare to read an agreement.
 
         Args:
-            app: The hosts.
+            app: The application that serves it.
             agreement: The agreement.
+            resources: The endpoints that are served.
         """
         self._app = app
         self._agreement = agreement
+        self._parents = {
+            resource.path_key[0]: (resource, resource.path_key[1])
+            for resource in resources
+            if resource.path_key
+        }
 
     def rows(self, service: str | None, path: str, **placeholders: object) -> list[Row]:
         """Return all rows of an endpoint; the sandbox must have been started.
@@ -94,8 +88,8 @@ class Oracle:
             message = f"{path} has no parent"
             raise ValueError(message)
         name = match[1]
-        home, listing, key = _PARENTS[name]
-        parents = [str(row[key]) for row in self._all_rows(home, listing)]
+        parent, key = self._parents[name]
+        parents = [str(row[key]) for row in self._all_rows(parent.service, parent.path)]
         return {value: self.rows(service, path, **{name: value}) for value in parents}
 
     def _all_rows(self, service: str | None, path: str) -> list[Row]:

@@ -101,7 +101,7 @@ class Sandbox:
             Clock(self._simulation_for).route(),
         )
         self.faults = self._app.faults
-        self.oracle = Oracle(self._app, self._first)
+        self.oracle = Oracle(self._app, self._first, offered)
         self.start_simulation()
         self._address = (host, port)
 

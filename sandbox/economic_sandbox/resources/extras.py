@@ -162,9 +162,15 @@ RESOURCES = (
         sales_prices_in_currency,
         ("productNumber", "currency"),
     ),
-    Resource("productsapi", "/pricegroups", price_groups, ("number",)),
     Resource(
-        "productsapi", "/pricegroups/{priceGroupNumber}/specialprices", special_prices, ("number",)
+        "productsapi", "/pricegroups", price_groups, ("number",), ("priceGroupNumber", "number")
+    ),
+    Resource(
+        "productsapi",
+        "/pricegroups/{priceGroupNumber}/specialprices",
+        special_prices,
+        ("number",),
+        ("productSpecialPriceNumber", "number"),
     ),
     Resource(
         "productsapi",

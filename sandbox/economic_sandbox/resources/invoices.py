@@ -197,13 +197,25 @@ def totals(company: Company, _values: Mapping[str, str]) -> Row:
 
 _KEY = ("bookedInvoiceNumber",)
 RESOURCES = (
-    Resource(None, "/invoices/booked", _listing(_all), _KEY),
+    Resource(
+        None,
+        "/invoices/booked",
+        _listing(_all),
+        _KEY,
+        ("bookedInvoiceNumber", "bookedInvoiceNumber"),
+    ),
     Resource(None, "/invoices/paid", _listing(_paid), _KEY),
     Resource(None, "/invoices/unpaid", _listing(_unpaid), _KEY),
     Resource(None, "/invoices/overdue", _listing(_overdue), _KEY),
     Resource(None, "/invoices/not-due", _listing(_not_due), _KEY),
     Resource(None, "/invoices/booked/{bookedInvoiceNumber}", booked_invoice),
-    Resource(None, "/invoices/drafts", drafts, ("draftInvoiceNumber",)),
+    Resource(
+        None,
+        "/invoices/drafts",
+        drafts,
+        ("draftInvoiceNumber",),
+        ("draftInvoiceNumber", "draftInvoiceNumber"),
+    ),
     Resource(None, "/invoices/drafts/{draftInvoiceNumber}", draft_invoice),
     Resource(None, "/invoices/sent", sent, ("id",)),
     Resource(None, "/invoices/totals", totals),

@@ -129,7 +129,13 @@ def _row(company: Company, product: Product) -> Row:
 
 
 RESOURCES = (
-    Resource(None, "/product-groups", product_groups, ("productGroupNumber",)),
+    Resource(
+        None,
+        "/product-groups",
+        product_groups,
+        ("productGroupNumber",),
+        ("productGroupNumber", "productGroupNumber"),
+    ),
     Resource(
         None,
         "/product-groups/{productGroupNumber}/sales-accounts",

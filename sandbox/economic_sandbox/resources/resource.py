@@ -1,4 +1,4 @@
-"""What the company tells the server: one Resource per GET endpoint, with its rows."""
+"""A GET endpoint and its rows."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ where the real API does.
 
 @dataclasses.dataclass(frozen=True)
 class Resource:
-    """One endpoint and where its rows come from.
+    """A GET endpoint and the function that makes its rows.
 
     Attributes:
         service: The OpenAPI service, such as ``bookedEntriesapi``; None for the classic REST API.
         path: The path below the host (or the service's version), as the vendor spells it, with
             ``{placeholders}``: ``/accounting-years/{accountingYear}/totals``.
-        rows: From the company and the decoded placeholders to the rows in the API's own order;
-            a single object for a resource that is no listing; None where the API answers 404.
+        rows: Makes the rows, in the API's own order, from the company and the decoded
+            placeholders; a single object for a resource that is no listing; None for a 404.
         keys: The properties that order a listing and form its cursor; dots reach into objects.
+        path_key: Where other paths refer to a row of this listing: the placeholder there, and the
+            property whose value it takes.
     """
 
     service: str | None
     path: str
     rows: Callable[[Company, Mapping[str, str]], list[Row] | Row | None]
     keys: tuple[str, ...] = ()
+    path_key: tuple[str, str] | None = None

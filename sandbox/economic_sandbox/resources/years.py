@@ -209,7 +209,9 @@ def matched_pairs(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 _YEAR = "/accounting-years/{accountingYear}"
 RESOURCES = (
-    Resource(None, "/accounting-years", accounting_years, ("fromDate",)),
+    Resource(
+        None, "/accounting-years", accounting_years, ("fromDate",), ("accountingYear", "year")
+    ),
     Resource(None, _YEAR, single(accounting_years, "year", "accountingYear")),
     Resource(None, f"{_YEAR}/totals", year_totals, ("account.accountNumber",)),
     Resource(None, f"{_YEAR}/entries", year_entries, ("entryNumber",)),
