@@ -50,11 +50,13 @@ meltano: .venv-meltano/.synced
 	UV_PROJECT_ENVIRONMENT=.venv-$* $(UV) sync --frozen --no-install-project --only-group $*
 	@touch $@
 
-check: install  ## Check format, lint, types, dependencies, generated files and workflows
+check: install  ## Check format, lint, types, imports, dependencies, generated files and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
 	$(BIN)/python scripts/update_schemas.py --check
 	$(BIN)/python scripts/update_sandbox_facts.py --check
 	$(BIN)/python scripts/update_snapshots.py --check
@@ -66,7 +68,7 @@ check: install  ## Check format, lint, types, dependencies, generated files and 
 	$(BIN)/zizmor --offline --quiet .github
 
 # Processes, chance and what is not the tap show hardly a branch more, and take long to measure.
-UNMEASURED := $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py sandbox test_bad_input.py test_capabilities.py test_order.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py test_bad_input.py test_capabilities.py test_distributions.py test_order.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run every test, and measure as coverage does
@@ -99,11 +101,11 @@ bench: install  ## Measure the tap beside its peers, in half an hour (ONLY=invoi
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 audit: .venv-audit/.synced  ## Ask PyPI for known vulnerabilities of what the tap depends on (needs the network)
-	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-project --output-file .venv-audit/requirements.txt
+	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-workspace --output-file .venv-audit/requirements.txt
 	.venv-audit/bin/pip-audit --strict --disable-pip --requirement .venv-audit/requirements.txt
 
-build: $(UV)  ## Build the sdist and the wheel into dist
-	$(UV) build --clear
+build: $(UV)  ## Build the sdists and the wheels of the tap and of the sandbox into dist
+	$(UV) build --all-packages --clear
 
 docs: install  ## Write again everything that is generated
 	$(BIN)/python scripts/update_schemas.py
@@ -118,4 +120,4 @@ format: install  ## Format the code
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove everything that was installed or made
-	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist output
+	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist output

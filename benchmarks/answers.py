@@ -20,7 +20,7 @@ from benchmarks.tables import Table
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.server import Sandbox
 
 _COMPARISON = re.compile(r"(\w+)\$(gt|gte|lt|lte|eq):(\d+)")
 _CURSOR_PAGE = 1000

@@ -20,7 +20,7 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 from benchmarks.answers import Answer, Answers
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.server import Sandbox
 
 _UNLIMITED = 10**9  # the sandbox's call budget, which is not what is measured
 _MOST_HEAD = 65_536

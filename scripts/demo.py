@@ -25,8 +25,8 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from tap_economic.sandbox.cli import SETTINGS
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.cli import SETTINGS
+from economic_sandbox.server import Sandbox
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,9 +20,9 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.passage import Passage
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.server import Sandbox
+from economic_sandbox.simulation import Simulation
 
 if t.TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -35,11 +35,11 @@ _WITHOUT_MODULES = _BASE + 1  # the first one is the revoked one
 
 def company(number: int) -> Company:
     """Make up a company with so many open invoices, and about as many open entries."""
-    made = Company(number + 1, invoices=_INVOICES)
+    made = generate_company(number + 1, invoices=_INVOICES)
     made.agreement_number = _BASE + number
-    passage = Passage(made)
+    simulation = Simulation(made)
     for _ in range(_OPEN):
-        passage.do("book_invoice")
+        simulation.do("book_invoice")
     if made.agreement_number == _WITHOUT_MODULES:
         made.modules = set()
     return made

@@ -34,7 +34,10 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("pyproject.toml", "README.md", "tap_economic", "tests", "scripts", "docs", "benchmarks")
+COPIED = (
+    *("pyproject.toml", "README.md"),
+    *("tap_economic", "sandbox", "tests", "scripts", "docs", "benchmarks"),
+)
 PYTEST = (ROOT / ".venv/bin/python", "-m", "pytest", "-qx", "-pno:cacheprovider")
 REPEATABLE = ("--hypothesis-seed=0",)
 

@@ -1,4 +1,4 @@
-"""Write tap_economic/sandbox/facts.json from the published schemas and the endpoint inventory.
+"""Write economic_sandbox/apis/facts.json from the published schemas and the endpoint inventory.
 
 The inventory says which properties the two APIs filter and sort by, endpoint by endpoint, where
 the server differs from its own schemas, and which role and module an endpoint wants. Run it again
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 INVENTORY = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))
-FACTS = ROOT / "tap_economic" / "sandbox" / "facts.json"
+FACTS = ROOT / "sandbox" / "economic_sandbox" / "apis" / "facts.json"
 
 Json: t.TypeAlias = dict[str, t.Any]
 

@@ -12,9 +12,9 @@ import pytest
 from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
 from starlette.responses import Response
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.replication.lookback import shorten_lookback
 from tests.running import Collector, run_tap
 from tests.scripted import Answer, collection
@@ -29,7 +29,7 @@ STREAMS = ("accounts", "invoices_booked", "projects")
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    companies = {f"grant-{seed}": Company(seed, invoices=20) for seed in (1, 2, 3)}
+    companies = {f"grant-{seed}": generate_company(seed, invoices=20) for seed in (1, 2, 3)}
     companies["grant-2"].modules = set()  # no Project module
     with Sandbox(agreements=companies) as running:
         yield running
@@ -41,7 +41,7 @@ def forget(sandbox: Sandbox) -> None:
 
 
 def numbers(*seeds: int) -> list[int]:
-    return [Company(seed, invoices=20).agreement_number for seed in seeds]
+    return [generate_company(seed, invoices=20).agreement_number for seed in seeds]
 
 
 def settings(sandbox: Sandbox, *grants: str, **more: t.Any) -> dict[str, t.Any]:
@@ -166,7 +166,10 @@ def test_the_same_agreement_twice_is_an_error() -> None:
     number = numbers(1)[0]
     with (
         Sandbox(
-            agreements={"one": Company(1, invoices=20), "other": Company(1, invoices=20)}
+            agreements={
+                "one": generate_company(1, invoices=20),
+                "other": generate_company(1, invoices=20),
+            }
         ) as twice,
         pytest.raises(SettingsError, match=f"Agreement {number} is in the settings twice"),
     ):

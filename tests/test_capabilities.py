@@ -13,8 +13,8 @@ from urllib.request import url2pathname
 
 import pytest
 
+from economic_sandbox.server import Sandbox
 from tap_economic.errors import SettingsError
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self

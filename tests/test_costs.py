@@ -9,10 +9,10 @@ import typing as t
 import pytest
 from starlette.responses import Response
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic import stats
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self
@@ -21,7 +21,7 @@ from tests.streams.books import settings
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tap_economic.sandbox.app import Exchange, Hook
+    from economic_sandbox.apis.exchange import Exchange, Hook
     from tests.running import Run
     from tests.scripted import Request, Serve
 
@@ -33,7 +33,7 @@ side_by_side = pytest.mark.parametrize("concurrency", [1, 8])
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(Company(), page_size=25, call_limit=10**9) as served:
+    with Sandbox(generate_company(), page_size=25, call_limit=10**9) as served:
         yield served
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import jsonschema
 import pytest
 
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
 from tests.running import run_tap
 from tests.scripted import Answer, collection, with_self

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tests.streams.books import settings
 
 if t.TYPE_CHECKING:
@@ -24,8 +24,8 @@ METRICS = "singer_sdk.metrics"
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    company = Company(1, invoices=20)
-    with Sandbox(agreements={"one": company, "two": Company(2, invoices=20)}) as served:
+    company = generate_company(1, invoices=20)
+    with Sandbox(agreements={"one": company, "two": generate_company(2, invoices=20)}) as served:
         yield served
 
 
@@ -92,7 +92,7 @@ def structured(lines: list[str]) -> list[dict[str, t.Any]]:
 def test_a_healthy_run_logs_a_line_for_each_agreement_and_nothing_else(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    numbers = [company.agreement_number for company in (Company(1), Company(2))]
+    numbers = [company.agreement_number for company in (generate_company(1), generate_company(2))]
     assert logged(log_of(sandbox, tmp_path)) == [
         ("tap-economic", f"Reading agreement {number}.") for number in numbers
     ]

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from tap_economic.sandbox.server import Sandbox, made_up_company
+from economic_sandbox.server import Sandbox, made_up_company
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
 from tests.streams.books import settings

@@ -16,7 +16,7 @@ from tests.scripted import Answer, collection, with_self
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_economic.sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from tests.running import Run
     from tests.scripted import Request, Serve
 

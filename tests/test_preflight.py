@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.server import Sandbox
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def command_for(sandbox: Sandbox, folder: Path, *arguments: str) -> list[str]:
 
 @pytest.fixture
 def company() -> Company:
-    return Company(1, invoices=20)
+    return generate_company(1, invoices=20)
 
 
 def line_of(stream: str, output: str) -> list[str]:
@@ -55,7 +55,7 @@ def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_
 ) -> None:
     with Sandbox(company) as sandbox:
         ended = try_out(sandbox, tmp_path, "--test")
-        entries = len(sandbox.truth("bookedEntriesapi", "/booked-entries"))
+        entries = len(sandbox.oracle.rows("bookedEntriesapi", "/booked-entries"))
         asked = [request.path for request in sandbox.requests]
         sizes = {
             value

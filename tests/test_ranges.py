@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sandbox_support.small import SmallCompany, small_sandbox
 from tap_economic.client.pages import Page
 from tap_economic.replication import key_ranges as ranges
 from tests.replication.books import settings
 from tests.replication.interrupting import KILLED, hurried, run
 from tests.running import run_tap
-from tests.sandbox.small import SmallCompany, small_sandbox
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from starlette.responses import Response
 
-    from tap_economic.sandbox.app import Exchange
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.apis.exchange import Exchange
+    from economic_sandbox.server import Sandbox
     from tests.running import Run
 
     Row: t.TypeAlias = dict[str, t.Any]

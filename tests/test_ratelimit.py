@@ -10,10 +10,10 @@ import typing as t
 import pytest
 import requests
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.client.budget import Budget, cost_of, wait_after
 from tap_economic.errors import TooManyRequestsError
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.faults import secrets
 from tests.running import run_tap
 from tests.simulated import Time, simulated
@@ -336,7 +336,7 @@ def test_no_wait_is_longer_than_15_minutes(seconds: str) -> None:
 
 
 def test_with_a_small_budget_for_both_hosts_a_run_is_complete_and_never_over_it() -> None:
-    company = Company(1, invoices=60)
+    company = generate_company(1, invoices=60)
     streams = ("invoices_booked", "booked_entries", "invoices_booked_lines", "customers")
     seen = []
     for limit in (10**6, 150):

@@ -14,10 +14,8 @@ from singer_sdk.contrib.msgspec import MsgSpecWriter, enc_hook
 from singer_sdk.helpers._util import load_json, utc_now
 from singer_sdk.mapper import SameRecordTransform, StreamMap
 
+from economic_sandbox.server import Sandbox
 from tap_economic.cli import SentenceCommand
-from tap_economic.client.http import AskingStream
-from tap_economic.sandbox.server import Sandbox
-from tap_economic.singer.sdk import OwnStream, SdkStream
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
@@ -37,10 +35,8 @@ PRIVATE = {
     "_handle_termination": "overridden",
     "_increment_stream_state": "overridden",
     "_initialized_at": "the version of a table",
-    "_request": "overridden",
     "_stream_version": "the version of a table",
     "_sync_records": "overridden",
-    "_tap": "given to each stream",
     "_validate_config": "overridden",
     "_write_activate_version_message": "sent last",
     "_write_starting_replication_value": "overridden",
@@ -83,20 +79,16 @@ def attributes(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "name"),
     [
-        (OwnStream, Stream, "_sync_records"),
-        (SdkStream, Stream, "_generate_schema_messages"),
-        (SdkStream, Stream, "_increment_stream_state"),
-        (SdkStream, Stream, "_sync_records"),
-        (SdkStream, Stream, "_write_starting_replication_value"),
-        (SdkStream, Stream, "get_replication_key_signpost"),
-        (AskingStream, RESTStream, "_request"),
-        (AskingStream, RESTStream, "backoff_handler"),
-        (AskingStream, RESTStream, "get_http_request"),
-        (AskingStream, RESTStream, "get_url_params"),
-        (AskingStream, RESTStream, "request_decorator"),
-        (AskingStream, RESTStream, "validate_response"),
+        (EconomicStream, RESTStream, "get_new_paginator"),
+        (EconomicStream, Stream, "_generate_schema_messages"),
+        (EconomicStream, Stream, "_increment_stream_state"),
+        (EconomicStream, Stream, "_sync_records"),
+        (EconomicStream, Stream, "_write_starting_replication_value"),
         (EconomicStream, Stream, "apply_catalog"),
-        (EconomicStream, RESTStream, "request_records"),
+        (EconomicStream, Stream, "get_batches"),
+        (EconomicStream, Stream, "get_records"),
+        (EconomicStream, Stream, "get_replication_key_signpost"),
+        (SyncAuditStream, Stream, "_sync_records"),
         (TapEconomic, Tap, "_handle_termination"),
         (TapEconomic, Tap, "_validate_config"),
         (TapEconomic, Tap, "cb_config"),

@@ -13,12 +13,12 @@ from unittest import mock
 import pytest
 from typing_extensions import override
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic import run as run_module
 from tap_economic.client.credentials import Agreement
 from tap_economic.replication.incremental import Incremental
 from tap_economic.replication.plan import Batch
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.tap import TapEconomic
 from tests.replication.interrupting import hurried
@@ -29,7 +29,7 @@ MEGABYTE = 1_000_000
 
 
 def test_only_incremental_streams_keep_a_bookmark_for_each_agreement() -> None:
-    companies = {f"grant-{seed}": Company(seed, invoices=20) for seed in (1, 2)}
+    companies = {f"grant-{seed}": generate_company(seed, invoices=20) for seed in (1, 2)}
     with Sandbox(agreements=companies) as sandbox:
         run = run_tap(
             sandbox.rest_url.removesuffix("/rest"),
@@ -129,7 +129,7 @@ def test_a_state_is_written_at_most_once_a_second_but_for_the_end_of_a_stream() 
     clock = types.SimpleNamespace(now=1000.0)
     collector = Stamped(clock)
     with (
-        Sandbox(Company(1, invoices=100), page_size=10) as sandbox,
+        Sandbox(generate_company(1, invoices=100), page_size=10) as sandbox,
         hurried(lookback=3, state_interval=1),  # or no page of these moves a bookmark
         mock.patch.object(run_module, "time", types.SimpleNamespace(monotonic=lambda: clock.now)),
     ):

@@ -16,8 +16,8 @@ from urllib.request import url2pathname
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.singer.writer import BufferedWriter
 from tests.faults.processes import Drain, said, start
 from tests.running import run_tap
@@ -34,7 +34,7 @@ PIPE = 1 << 16  # bytes that a pipe holds on Linux
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(Company(invoices=300), page_size=100) as sandbox:
+    with Sandbox(generate_company(invoices=300), page_size=100) as sandbox:
         yield sandbox
 
 
@@ -91,7 +91,7 @@ def test_when_its_target_dies_the_tap_says_so_and_nothing_else_and_ends_with_one
 def test_after_a_signal_no_row_is_missing_whose_batch_file_was_not_named(
     sandbox: Sandbox, tmp_path: Path, concurrency: int
 ) -> None:
-    rows = sandbox.truth("bookedEntriesapi", "/booked-entries")
+    rows = sandbox.oracle.rows("bookedEntriesapi", "/booked-entries")
     storage = {"root": tmp_path.as_uri()}
     batches = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": storage}
     options = {**config(sandbox, concurrency), "batch_config": batches}

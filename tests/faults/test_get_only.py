@@ -12,10 +12,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import RESTStream
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.client.session import GuardedAdapter
 from tap_economic.errors import HeldBackError
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
 from tests.faults import secrets
@@ -154,7 +154,7 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
 
     monkeypatch.setattr(HTTPAdapter, "send", spy)
     names = [stream.name for stream in STREAMS]
-    with Sandbox(Company(invoices=8)) as sandbox:
+    with Sandbox(generate_company(invoices=8)) as sandbox:
         config: dict[str, t.Any] = {**settings(sandbox), "concurrency": concurrency, "page_size": 5}
         first = run_tap(None, catalog=catalog_of(*names), **config)
         sandbox.faults.add("foreign_link", lasts="onwards", at=5)

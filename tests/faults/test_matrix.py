@@ -14,8 +14,8 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.faults.kinds import FAULT_KINDS
 from tap_economic.report import Status
-from tap_economic.sandbox.mishaps import MISHAPS
 from tests.faults.figures import Figures, write_down
 from tests.faults.shapes import SHAPES, TROUBLES, cases, sample
 from tests.faults.world import World
@@ -24,7 +24,7 @@ from tests.replication.target import Target
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.faults import Fault
+    from economic_sandbox.faults.switch import Fault
     from tests.faults.shapes import Case
     from tests.faults.world import Ended
     from tests.replication.target import Table
@@ -51,7 +51,7 @@ def figures() -> Iterator[Figures]:
 
 
 def test_the_sample_has_every_fault_and_every_shape_place_and_concurrency() -> None:
-    assert {trouble.name for trouble in TROUBLES} == set(MISHAPS)
+    assert {trouble.name for trouble in TROUBLES} == set(FAULT_KINDS)
     assert {case.trouble for case in sample()} == set(TROUBLES)
     for chosen, all_ in zip(
         zip(*(case.traits for case in sample()), strict=True),
@@ -165,11 +165,11 @@ def test_what_changes_after_a_clock_was_wrong_is_not_missed(hours: int) -> None:
     with contextlib.ExitStack() as stack:
         world = World(stack, ())
         sandbox, target = world.sandbox(shape), Target()
-        sandbox.passage.do("edit_contact")
+        sandbox.simulation.do("edit_contact")
         sandbox.faults.add("wrong_clock", lasts="onwards", amount=hours)
         target.load(world.read(shape, None, concurrency=1).lines)
         sandbox.clear()
-        sandbox.passage.do("edit_contact")
+        sandbox.simulation.do("edit_contact")
         ended = world.read(shape, target.state, concurrency=1)
         target.load(ended.lines)
         changed = max(world.truth(shape).values(), key=lambda row: row["lastUpdated"])

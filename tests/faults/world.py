@@ -7,7 +7,7 @@ import dataclasses
 import logging
 import typing as t
 
-from tap_economic.sandbox.company import Company
+from economic_sandbox.company import generate_company
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
 from tests.faults import clock
@@ -19,9 +19,9 @@ from tests.streams.books import Books, catalog_of, settings
 if t.TYPE_CHECKING:
     import contextlib
 
+    from economic_sandbox.faults.switch import Fault
+    from economic_sandbox.server import Sandbox
     from tap_economic.report import StreamResult
-    from tap_economic.sandbox.faults import Fault
-    from tap_economic.sandbox.server import Sandbox
     from tests.faults.shapes import Case, Shape
     from tests.replication.target import Table
 
@@ -89,11 +89,11 @@ class World:
 
     def __init__(self, stack: contextlib.ExitStack, shapes: tuple[Shape, ...]) -> None:
         self._books = Books(stack)
-        self._books.company = Company(invoices=25)
+        self._books.company = generate_company(invoices=25)
         self._befores = {shape.name: self._before(shape) for shape in shapes if shape.incremental}
-        passage = self._books.sandbox().passage
+        simulation = self._books.sandbox().simulation
         for name in EVENTS * 3:
-            passage.do(name)
+            simulation.do(name)
         self._known: dict[str, Known] = {}
 
     def sandbox(self, shape: Shape) -> Sandbox:
@@ -131,11 +131,11 @@ class World:
             name = stream.replication.parent.in_record
             found = [
                 ({**outside, name: parent}, row)
-                for parent, rows in sandbox.truth_by_parent(*shape.endpoint).items()
+                for parent, rows in sandbox.oracle.rows_by_parent(*shape.endpoint).items()
                 for row in rows
             ]
         else:
-            found = [(outside, row) for row in sandbox.truth(*shape.endpoint)]
+            found = [(outside, row) for row in sandbox.oracle.rows(*shape.endpoint)]
         normalise = stream.source.listing._normaliser
         records = [normalise(dict(row), keys, ReadStats()) for keys, row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}

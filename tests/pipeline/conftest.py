@@ -8,7 +8,7 @@ import typing as t
 import psycopg
 import pytest
 
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.server import Sandbox
 from tests.pipeline.postgres import started
 from tests.pipeline.warehouse import Warehouse
 

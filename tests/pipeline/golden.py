@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.pipeline.postgres import started
 from tests.pipeline.programs import pipe
@@ -62,9 +62,9 @@ def record() -> Golden:
 def _two_runs(concurrency: int) -> dict[str, Golden]:
     with Sandbox() as sandbox:
         first = _run(sandbox, concurrency, None)
-        sandbox.start_passage(1)
+        sandbox.start_simulation(1)
         for _ in range(EVENTS):
-            sandbox.passage.step()
+            sandbox.simulation.step()
         second = _run(sandbox, concurrency, first.pop("whole state"))
         del second["whole state"]
         return {"first": first, "second": second}
@@ -119,9 +119,9 @@ def _two_pipelines() -> dict[str, dict[str, str]]:
             tap, catalog = settings(sandbox), selecting(*_NAMES)
             state = pipe(Path(folder), tap, "target-postgres", warehouse.config, catalog=catalog)
             first = _tables(warehouse)
-            sandbox.start_passage(1)
+            sandbox.start_simulation(1)
             for _ in range(EVENTS):
-                sandbox.passage.step()
+                sandbox.simulation.step()
             pipe(
                 Path(folder),
                 tap,

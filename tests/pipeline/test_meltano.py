@@ -15,7 +15,7 @@ from tests.pipeline.programs import ROOT, TAP, discover, program
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.server import Sandbox
     from tests.pipeline.warehouse import Warehouse
 
 NOBODY_LISTENS = "http://127.0.0.1:9"

@@ -17,7 +17,7 @@ from tests.replication.catalogs import selecting
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.server import Sandbox
     from tests.pipeline.warehouse import Warehouse
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

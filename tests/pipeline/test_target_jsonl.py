@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline.programs import discover, pipe
 
 if t.TYPE_CHECKING:
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.server import Sandbox
 
 Files = dict[str, list[dict[str, t.Any]]]
 

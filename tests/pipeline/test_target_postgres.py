@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from tap_economic.sandbox.company.years import periods
+from economic_sandbox.company.model.years import periods
 from tests.pipeline.programs import pipe
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_economic.sandbox.company import Company
-    from tap_economic.sandbox.server import Sandbox
+    from economic_sandbox.company import Company
+    from economic_sandbox.server import Sandbox
     from tests.pipeline.warehouse import Warehouse
 
 # Of every kind that e-conomic documents: money, days, instants, references, booleans.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from tap_economic.sandbox.resource import Resource
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.resources.resource import Resource
+from economic_sandbox.server import Sandbox
+from sandbox_support.small import SmallCompany
 from tests.running import run_tap
-from tests.sandbox.small import SmallCompany
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tap_economic.sandbox.app import Hook, LoggedRequest
-    from tap_economic.sandbox.company import Company
+    from economic_sandbox.apis.exchange import Hook, LoggedRequest
+    from economic_sandbox.company import Company
     from tests.replication.target import Row
     from tests.running import Run
 

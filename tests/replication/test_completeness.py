@@ -6,17 +6,17 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tests.replication.books import settings
 from tests.running import run_tap
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.app import Exchange
-    from tap_economic.sandbox.resource import Row
+    from economic_sandbox.apis.exchange import Exchange
+    from economic_sandbox.resources.resource import Row
     from tests.running import Run
 
 PAGE = 5
@@ -70,7 +70,7 @@ class Watched:
         self.changes: list[str] = []
 
     def rows(self) -> list[Row]:
-        return self.sandbox.truth(self.listing.service, self.listing.path)
+        return self.sandbox.oracle.rows(self.listing.service, self.listing.path)
 
     def keys(self) -> set[tuple[t.Any, ...]]:
         return {tuple(row[name] for name in self.listing.key) for row in self.rows()}
@@ -107,7 +107,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def watch(sandbox: Sandbox) -> t.Callable[[Listing], Watched]:
-    sandbox.replace_company(Company(seed=4, invoices=40))
+    sandbox.replace_company(generate_company(seed=4, invoices=40))
     return lambda listing: Watched(sandbox, listing)
 
 
@@ -130,7 +130,7 @@ def test_it_arrives_too_when_everything_happens_at_once(
     watch: t.Callable[[Listing], Watched], listing: Listing, seed: int
 ) -> None:
     watched = watch(listing)
-    watched.sandbox.start_passage(seed)
+    watched.sandbox.start_simulation(seed)
     run = watched.read(
         listing.inserts, listing.deletes, listing.changes, listing.replaces, chance=30
     )

@@ -9,10 +9,10 @@ import pytest
 from psycopg import sql
 from starlette.responses import JSONResponse
 
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
+from economic_sandbox.simulation import Simulation
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.passage import Passage
-from tap_economic.sandbox.server import Sandbox
 from tests.pipeline.conftest import new_warehouse, warehouse
 from tests.replication.books import settings
 from tests.replication.catalogs import entry_of, selecting
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from tap_economic.sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from tests.pipeline.warehouse import Warehouse
     from tests.running import Run
 
@@ -39,7 +39,7 @@ kinds = pytest.mark.parametrize("hard", [False, True], ids=["soft", "hard"])
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(Company(seed=4, invoices=30), page_size=50) as sandbox:
+    with Sandbox(generate_company(seed=4, invoices=30), page_size=50) as sandbox:
         yield sandbox
 
 
@@ -199,7 +199,7 @@ class TestTargetPostgres:
         before = {table: loading.rows(table) for table in STREAMS}
         gone = set(company.customers)
         for event in ("delete_customer", "delete_customer", "replace_product", "book_invoice"):
-            loading.sandbox.passage.do(event)
+            loading.sandbox.simulation.do(event)
         gone -= set(company.customers)
         loading.run()
 
@@ -221,8 +221,8 @@ class TestTargetPostgres:
         company = loading.sandbox.company
         loading.run()
         customers, products = dict(company.customers), dict(company.products)
-        loading.sandbox.passage.do("delete_customer")
-        loading.sandbox.passage.do("replace_product")
+        loading.sandbox.simulation.do("delete_customer")
+        loading.sandbox.simulation.do("replace_product")
         loading.sandbox.before_response(refuse("/rest/customers", 1))
         loading.run(fails=True)
 
@@ -242,7 +242,7 @@ class TestTargetPostgres:
         loading = load(hard)
         loading.run()
         before = dict(loading.sandbox.company.customers)
-        loading.sandbox.passage.do("delete_customer")
+        loading.sandbox.simulation.do("delete_customer")
         config = {**settings(loading.sandbox), **DELETES, "page_size": 10}
         ended = pipe(
             loading.folder,
@@ -259,7 +259,9 @@ class TestTargetPostgres:
     def test_a_run_that_fails_for_one_agreement_deletes_nothing_of_any(
         self, warehouse: Warehouse, tmp_path: Path, *, hard: bool
     ) -> None:
-        companies = {token: Company(seed, 10) for seed, token in enumerate(("one", "other"), 1)}
+        companies = {
+            token: generate_company(seed, 10) for seed, token in enumerate(("one", "other"), 1)
+        }
         numbers = [company.agreement_number for company in companies.values()]
         with Sandbox(agreements=companies) as sandbox:
             config = {**settings(sandbox), **DELETES}
@@ -270,7 +272,7 @@ class TestTargetPostgres:
             before = loading.rows("customers")
             assert before == sum(len(company.customers) for company in companies.values())
             for company in companies.values():
-                Passage(company).do("delete_customer")
+                Simulation(company).do("delete_customer")
 
             def refuse_the_other(exchange: Exchange) -> Response | None:
                 is_its = exchange.agreement_number == numbers[1]
@@ -298,7 +300,7 @@ class TestTargetPostgres:
     ) -> None:
         loading = load(False)  # noqa: FBT003 - soft
         loading.run("customers")
-        loading.sandbox.passage.do("reuse_customer_number")
+        loading.sandbox.simulation.do("reuse_customer_number")
         loading.run("customers")
         assert loading.keys("customers", "customerNumber") == set(loading.sandbox.company.customers)
         assert loading.rows("customers") == len(loading.sandbox.company.customers)

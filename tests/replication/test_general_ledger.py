@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.server import Sandbox
 from tests.pipeline.conftest import new_warehouse, warehouse
 from tests.replication.books import settings
 from tests.replication.catalogs import selecting
@@ -41,11 +41,11 @@ def owed(company: Company) -> dict[int, Decimal]:
 def test_every_account_closes_to_the_ore_whatever_happened(
     warehouse: Warehouse, tmp_path: Path, seed: int
 ) -> None:
-    company = Company(seed=seed, invoices=150)
+    company = generate_company(seed=seed, invoices=150)
     assert len(company.ledger.entries) > 1500  # so that the bookmark, too, moves between runs
     state = None
     with Sandbox(company) as sandbox:
-        passage = sandbox.start_passage(seed)
+        simulation = sandbox.start_simulation(seed)
         for killed_after in RUNS:
             ended = pipe(
                 tmp_path,
@@ -69,4 +69,4 @@ def test_every_account_closes_to_the_ore_whatever_happened(
                     for invoice in company.invoices.values()
                 }
             for _ in range(EVENTS):
-                passage.step()
+                simulation.step()

@@ -18,8 +18,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from tap_economic.sandbox.company import Company, matching
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import generate_company
+from economic_sandbox.company.operations import matching
+from economic_sandbox.server import Sandbox
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
 from tests.replication.books import settings
@@ -29,7 +30,7 @@ from tests.replication.target import Target, rows_of
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.company.ledger import Match
+    from economic_sandbox.company.model.ledger import Match
     from tests.replication.interrupting import Ended
     from tests.replication.target import Row, Table
 
@@ -180,8 +181,8 @@ class World:
         self.target = Target()
         self.log: list[str] = []
         self._undone: list[Match] = []
-        sandbox.replace_company(Company(seed=history.seed, invoices=history.invoices))
-        sandbox.start_passage(history.seed)
+        sandbox.replace_company(generate_company(seed=history.seed, invoices=history.invoices))
+        sandbox.start_simulation(history.seed)
 
     def config(self, start_date: str | None, **more: t.Any) -> dict[str, t.Any]:
         config: dict[str, t.Any] = {**settings(self.sandbox), **more}
@@ -198,7 +199,7 @@ class World:
 
     def live(self, chapter: Chapter, number: int) -> None:
         """Let things happen, between requests too where there is unrest."""
-        self.log += [self.sandbox.passage.step() for _ in range(chapter.events)]
+        self.log += [self.sandbox.simulation.step() for _ in range(chapter.events)]
         self.figures.events += chapter.events
         self._relapse(chapter.relapses)
         self.sandbox.clear()
@@ -260,10 +261,12 @@ class World:
         service, path = ENDPOINTS[name]
         if "{" in path:
             found = [
-                row for rows in self.sandbox.truth_by_parent(service, path).values() for row in rows
+                row
+                for rows in self.sandbox.oracle.rows_by_parent(service, path).values()
+                for row in rows
             ]
         else:
-            found = self.sandbox.truth(service, path)
+            found = self.sandbox.oracle.rows(service, path)
         stream: t.Any = _tap().streams[name]
         agreement = {"agreementNumber": self.sandbox.company.agreement_number}
         records = [stream._normaliser(dict(row), agreement, ReadStats()) for row in found]
@@ -323,7 +326,7 @@ def figures(pytestconfig: pytest.Config) -> Iterator[Figures]:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(Company(seed=1, invoices=1), page_size=50) as sandbox:
+    with Sandbox(generate_company(seed=1, invoices=1), page_size=50) as sandbox:
         yield sandbox
 
 

@@ -16,7 +16,7 @@ from tests.replication.lookback import shorten_lookback
 if t.TYPE_CHECKING:
     from starlette.responses import Response
 
-    from tap_economic.sandbox.app import Exchange
+    from economic_sandbox.apis.exchange import Exchange
     from tests.replication.books import Served
 
 KEYS = {"booked_entries": "entryNumber", "invoices_booked": "bookedInvoiceNumber"}

@@ -14,7 +14,7 @@ from tests.replication.interrupting import hurried
 if t.TYPE_CHECKING:
     from starlette.responses import Response
 
-    from tap_economic.sandbox.app import Exchange, Hook
+    from economic_sandbox.apis.exchange import Exchange, Hook
     from tests.replication.books import Served
 
 NO_ENTRIES: dict[str, t.Any] = {"items": []}

@@ -6,15 +6,15 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.resources.resource import Resource
 from tap_economic.report import Status
-from tap_economic.sandbox.resource import Resource
 from tests.replication.books import PAID, serving
 from tests.replication.interrupting import hurried
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tap_economic.sandbox.company import Company
+    from economic_sandbox.company import Company
     from tests.replication.books import Books
     from tests.replication.target import Row
     from tests.running import Run

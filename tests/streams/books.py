@@ -7,9 +7,9 @@ import dataclasses
 import functools
 import typing as t
 
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.resources import RESOURCES
-from tap_economic.sandbox.server import Sandbox
+from economic_sandbox.company import generate_company
+from economic_sandbox.resources import RESOURCES
+from economic_sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
 from tests.running import Run, run_tap
 
@@ -17,8 +17,8 @@ if t.TYPE_CHECKING:
     import contextlib
     from collections.abc import Callable
 
-    from tap_economic.sandbox.app import LoggedRequest
-    from tap_economic.sandbox.resource import Resource, Row
+    from economic_sandbox.apis.exchange import LoggedRequest
+    from economic_sandbox.resources.resource import Resource, Row
 
 
 class Read(t.NamedTuple):
@@ -32,7 +32,7 @@ class Books:
     """The sandboxes of one company, by the rows that they put on a cursor's page."""
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
-        self.company = Company()
+        self.company = generate_company()
         self._stack = stack
         self._sandboxes: dict[int, Sandbox] = {}
         self._read: dict[str, Read] = {}

@@ -20,7 +20,7 @@ from tests.test_schemas import closed, formats
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_economic.sandbox.app import LoggedRequest
+    from economic_sandbox.apis.exchange import LoggedRequest
     from tests.streams.books import Books
     from tests.streams.inventory import Listing
 

@@ -7,9 +7,9 @@ import typing as t
 
 import pytest
 
+from economic_sandbox.company import Company, generate_company
+from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tap_economic.sandbox.company import Company
-from tap_economic.sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.published import needs_api
 from tests.streams.books import ask
@@ -59,7 +59,7 @@ def warnings_by_stream(caplog: pytest.LogCaptureFixture) -> dict[str, str]:
 def test_streams_that_a_role_may_not_read_are_skipped_and_the_warning_names_who_may(
     role: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    company = Company()
+    company = generate_company()
     company.role = role
     refused = refused_to(role)
     assert refused
@@ -79,7 +79,7 @@ def test_streams_that_a_role_may_not_read_are_skipped_and_the_warning_names_who_
 def test_streams_of_a_module_that_is_off_are_skipped_and_the_warning_names_it(
     module: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    company = Company()
+    company = generate_company()
     company.modules.remove(MODULES[module])
     refused = {name for name, listing in listings().items() if listing.needed_module() == module}
     assert refused
@@ -93,6 +93,6 @@ def test_streams_of_a_module_that_is_off_are_skipped_and_the_warning_names_it(
 
 
 def test_with_the_role_superuser_and_all_modules_nothing_is_skipped() -> None:
-    run = read_everything(Company())
+    run = read_everything(generate_company())
     assert {o.status for o in run.outcomes.values()} == {Status.COMPLETE}
     assert set(run.outcomes) == set(listings())

@@ -1,0 +1,1 @@
+"""Both families of APIs: the classic REST API and the OpenAPI services."""

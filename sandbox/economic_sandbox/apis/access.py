@@ -1,0 +1,115 @@
+"""Who may read what: agreements, their call budgets, and the checks of roles and modules."""
+
+from __future__ import annotations
+
+import threading
+import time
+import typing as t
+
+from economic_sandbox.apis import errors
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from economic_sandbox.apis.facts import Endpoint
+    from economic_sandbox.company import Company
+
+T = t.TypeVar("T")
+
+CALL_COST = 3
+# The numbers in the modules of /self.
+MODULE_NUMBERS = {"Project": 4, "Dimension": 14, "Subscription": 74}
+
+
+class Budget:
+    """The calls that an agreement has left, for both hosts together."""
+
+    def __init__(self, limit: int, window: int) -> None:
+        """Start a full budget.
+
+        Args:
+            limit: The cost that may be spent in a window.
+            window: The window's length in seconds.
+        """
+        self.limit = limit
+        self.window = window
+        self._lock = threading.Lock()
+        self.refill()
+
+    def refill(self) -> None:
+        """Start a new window."""
+        self._used = 0
+        self._started = time.monotonic()
+
+    def spend(self) -> tuple[bool, str]:
+        """Pay for a call.
+
+        Returns:
+            Whether the call was within the budget, and the value of ``X-RateLimiting``.
+        """
+        with self._lock:
+            if time.monotonic() - self._started >= self.window:
+                self.refill()
+            is_allowed = self._used + CALL_COST <= self.limit
+            self._used = self._used + CALL_COST if is_allowed else self.limit
+            policy = f"token-limit-{self.limit}-per-{self.window}-seconds"
+            return is_allowed, f"{policy}: {self._used}/{self.limit}"
+
+
+class Agreement:
+    """A company as one running sandbox serves it."""
+
+    def __init__(self, company: Company, budget: Budget) -> None:
+        """Open the books.
+
+        Args:
+            company: The company; it says which role and modules the app finds.
+            budget: The agreement's call budget.
+        """
+        self.company = company
+        self.budget = budget
+        self._cache: dict[Hashable, tuple[int, t.Any]] = {}
+
+    def replace_company(self, company: Company) -> None:
+        """Open the books of another company."""
+        self.company = company
+        self._cache.clear()
+
+    def cached(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Build something from the company once per revision of it."""
+        revision = self.company.revision
+        known = self._cache.get(key)
+        if known is None or known[0] != revision:
+            known = self._cache[key] = (revision, build())
+        return t.cast("T", known[1])
+
+
+def check_quota(*, is_paid: bool) -> None:
+    """Refuse a call that exceeds the budget.
+
+    Raises:
+        ApiError: The call was not within the budget.
+    """
+    if not is_paid:
+        raise errors.ApiError(429, "The agreement is over its quota of calls.")
+
+
+def check_access(
+    agreement: Agreement, endpoint: Endpoint, missing_module: Callable[[str], errors.ApiError]
+) -> None:
+    """Refuse a call that the app's role or the agreement's modules do not cover.
+
+    Args:
+        agreement: The agreement.
+        endpoint: The endpoint that is called.
+        missing_module: Makes the API's own error for a module that the agreement lacks.
+
+    Raises:
+        ApiError: The call is not covered.
+    """
+    role = agreement.company.role
+    if endpoint.roles and role not in endpoint.roles:
+        raise errors.ApiError(403, f"The role {role} may not read this.")
+    module = endpoint.module
+    if module and MODULE_NUMBERS[module] not in agreement.company.modules:
+        raise missing_module(module)

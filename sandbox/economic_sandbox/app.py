@@ -1,0 +1,170 @@
+"""What every request passes: its tokens, the call budget, the hook, the log, the headers."""
+
+from __future__ import annotations
+
+import email.utils
+import itertools
+import logging
+import threading
+import typing as t
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from economic_sandbox.apis import errors
+from economic_sandbox.apis.access import CALL_COST, check_access, check_quota
+from economic_sandbox.apis.exchange import Exchange, LoggedRequest
+from economic_sandbox.faults.connection import ConnectionAccess
+from economic_sandbox.faults.switch import Faults
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
+    from economic_sandbox.apis.access import Agreement, Budget
+    from economic_sandbox.apis.exchange import Hook
+    from economic_sandbox.apis.openapi import OpenApi
+    from economic_sandbox.apis.rest import RestApi
+
+    Api: t.TypeAlias = RestApi | OpenApi
+
+logger = logging.getLogger(__name__)
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+DEMO = "demo"
+
+
+class App:
+    """Both hosts in one application."""
+
+    def __init__(
+        self,
+        app_secret_token: str,
+        agreements: Mapping[str, Agreement],
+        unauthenticated: Budget,
+        apis: Mapping[str, Api],
+        clock: BaseRoute,
+    ) -> None:
+        """Put the hosts together.
+
+        Args:
+            app_secret_token: The token of the one app that is known.
+            agreements: The agreements by their grant tokens; the first is the demo agreement too.
+            unauthenticated: The call budget of all those whose tokens are wrong.
+            apis: The hosts by the first part of a path.
+            clock: What moves the companies on; no part of e-conomic, and not logged.
+        """
+        self.hook: Hook | None = None
+        self.faults = Faults()
+        self.requests: list[LoggedRequest] = []
+        self.lock = threading.RLock()
+        self._app_secret_token = app_secret_token
+        self._agreements = agreements
+        self._unauthenticated = unauthenticated
+        self._apis = apis
+        self._clock = clock
+        self._request_ids = itertools.count(1)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the requests, the hook, the faults and what was spent of the budgets."""
+        self.hook = None
+        self.faults.clear()
+        self.requests.clear()
+        self._numbers = itertools.count()
+        self._unauthenticated.refill()
+        for agreement in self._agreements.values():
+            agreement.budget.refill()
+
+    def settle(self, base_url: str) -> tuple[str, ...]:
+        """Take the sandbox's own address, and give the hosts'."""
+        for root, api in self._apis.items():
+            api.base_url = f"{base_url}/{root}"
+        return tuple(api.base_url for api in self._apis.values())
+
+    def asgi(self) -> ASGIApp:
+        """The application to serve."""
+        # Level 1: reading a page back costs the same, and writing it a fifth of level 9.
+        gzip = Middleware(GZipMiddleware, compresslevel=1)
+        hosts = Route("/{path:path}", self._handle, methods=METHODS)
+        routes = [self._clock, self.faults.route(), hosts]
+        return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
+
+    def everything(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
+        """All rows of a listing without paging, or a single object, as they are answered.
+
+        Args:
+            agreement: Whose.
+            root: The host.
+            segments: The rest of the path.
+        """
+        api = self._apis[root]
+        with self.lock:
+            return api.everything(agreement, api.find(segments, []))
+
+    def _handle(self, request: Request) -> Response:
+        """Answer one request, in a thread of its own: a hook may take its time."""
+        path = request.scope["raw_path"].decode("ascii")
+        query = parse_qsl(request.url.query, keep_blank_values=True)
+        root, *segments = path.strip("/").split("/")
+        api = self._apis.get(root)
+        if api is None:
+            return PlainTextResponse("The hosts are /rest and /openapi.\n", 404)
+        agreement = self._agreement(request, query if root == "rest" else [])
+        number = agreement.company.agreement_number if agreement else None
+        request_id = f"{next(self._request_ids):016x}-CPH"
+        is_paid, limiting = (agreement.budget if agreement else self._unauthenticated).spend()
+
+        def answer() -> Response:
+            try:
+                check_quota(is_paid=is_paid)
+                with self.lock:
+                    return _answer(api, agreement, request.method, segments, query)
+            except errors.ApiError as error:
+                return api.refuse(error, request_id)
+            except Exception:
+                logger.exception("No answer to %s", path)
+                return api.refuse(errors.server_error(), request_id)
+
+        exchange = Exchange(next(self._numbers), request.method, path, query, number, answer)
+        response = (self.hook(exchange) if self.hook else None) or answer()
+        response.headers["X-CallCost"] = str(CALL_COST)
+        response.headers["X-RateLimiting"] = limiting
+        response.headers["X-RequestId"] = request_id
+        response.headers["Date"] = email.utils.formatdate(usegmt=True)
+        response = self.faults.meet(exchange, response)
+        self.requests.append(
+            LoggedRequest(request.method, path, query, response.status_code, number)
+        )
+        return response
+
+    def _agreement(self, request: Request, query: list[tuple[str, str]]) -> Agreement | None:
+        """The agreement that a request's tokens stand for."""
+        secret = request.headers.get("X-AppSecretToken")
+        grant = request.headers.get("X-AgreementGrantToken", "")
+        if (secret, grant) == (DEMO, DEMO) or ("demo", "true") in query:
+            return next(iter(self._agreements.values()))
+        return self._agreements.get(grant) if secret == self._app_secret_token else None
+
+
+def _answer(
+    api: Api,
+    agreement: Agreement | None,
+    method: str,
+    segments: list[str],
+    query: list[tuple[str, str]],
+) -> Response:
+    if agreement is None:
+        raise api.unauthorized("/".join([api.base_url, *segments]))
+    if method != "GET":
+        raise errors.ApiError(405, "The sandbox can only be read: use GET.")
+    call = api.find(segments, query)
+    check_access(agreement, call.route.endpoint, api.missing_module)
+    return api.answer(agreement, call)

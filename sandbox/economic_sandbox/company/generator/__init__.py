@@ -1,0 +1,1 @@
+"""Generates a company from a seed."""

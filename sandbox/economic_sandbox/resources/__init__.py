@@ -1,0 +1,49 @@
+"""The records of the company, in the shapes of both APIs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from economic_sandbox.resources import (
+    accounts,
+    agreement,
+    customers,
+    departments,
+    dimensions,
+    extras,
+    invoices,
+    journals,
+    lines,
+    openapi_variants,
+    orders,
+    products,
+    projects,
+    registers,
+    subscriptions,
+    suppliers,
+    years,
+)
+
+if t.TYPE_CHECKING:
+    from economic_sandbox.resources.resource import Resource
+
+RESOURCES: tuple[Resource, ...] = (
+    *agreement.RESOURCES,
+    *registers.RESOURCES,
+    *departments.RESOURCES,
+    *accounts.RESOURCES,
+    *years.RESOURCES,
+    *journals.RESOURCES,
+    *customers.RESOURCES,
+    *suppliers.RESOURCES,
+    *products.RESOURCES,
+    *invoices.RESOURCES,
+    *lines.RESOURCES,
+    *orders.RESOURCES,
+    *dimensions.RESOURCES,
+    *projects.RESOURCES,
+    *subscriptions.RESOURCES,
+    *extras.RESOURCES,
+    *openapi_variants.RESOURCES,
+)
+"""Every endpoint that the sandbox answers."""
