@@ -14,6 +14,8 @@ import typing as t
 
 import requests
 
+from scripts.generate.output import GenerationError
+
 if t.TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,10 +25,6 @@ REST_SCHEMAS = "https://restapi.e-conomic.com/schema"
 OPENAPI_SPECS = "https://apis.e-conomic.com"
 TIMEOUT_SECONDS = 60
 DATE_FORMATS = {"date", "date-time", "full-date"}
-
-
-class SchemaError(Exception):
-    """What is published, our corrections and our words do not fit together."""
 
 
 class Stream(t.NamedTuple):
@@ -168,7 +166,7 @@ def _endpoint(document: Node, path: str) -> Node:
         fitting = [known for known in paths if _fits(known, wanted)]
         if len(fitting) != 1:
             msg = f"{document['info']['title']} has {len(fitting)} paths that fit {path}"
-            raise SchemaError(msg)
+            raise GenerationError(msg)
         wanted = fitting[0]
     return t.cast("Node", paths[wanted]["get"])
 

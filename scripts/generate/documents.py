@@ -1,0 +1,284 @@
+"""What the documents and snapshots say of settings and streams, from the tap's own classes.
+
+A part of README.md, meltano.yml and docs/performance.md is generated: it stands between two marker
+lines.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import sys
+import typing as t
+from pathlib import Path
+
+from benchmarks import report, results
+from scripts.generate import ROOT
+from scripts.generate.output import GenerationError
+from tap_economic.client import EconomicStream
+from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
+from tap_economic.parents import PerParentStream
+from tap_economic.tap import TapEconomic
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from singer_sdk import Stream
+
+_COMMENTS = {".md": ("<!--", "-->"), ".yml": ("#", "")}
+
+Schema = dict[str, t.Any]
+
+_INTRODUCTION = """\
+# Streams
+
+A stream is a table in the warehouse. Every record carries `agreementNumber`, which says whose books
+it is from and is the first part of every key. Names are those of e-conomic's APIs; in PostgreSQL
+they want double quotes. All properties but the keys may be null.
+
+- **Endpoint**: without a service it is of the classic REST API, else of that OpenAPI service, in
+  the version that the tap asks for unless the setting `api_versions` says otherwise.
+- **Replication**: FULL_TABLE reads all rows in each run; INCREMENTAL reads new rows, and those that
+  may have changed. A stream that offers another key is read by it where the catalog says so.
+- **Role**: an app with any one of these roles may read the stream.
+- **Module**: what the company's agreement must have. Without it, or the
+  role, the stream is skipped, and a warning says why.
+"""
+
+
+@functools.cache
+def _tap() -> TapEconomic:
+    return TapEconomic(config={}, validate_config=False)
+
+
+def _offered() -> list[Stream]:
+    return list(_tap().streams.values())
+
+
+def _settings() -> Schema:
+    TapEconomic.append_builtin_config(TapEconomic.config_jsonschema)
+    return TapEconomic.config_jsonschema
+
+
+def snapshots() -> dict[str, str]:
+    """Return the catalog entry of each stream, so that a change of it shows as a difference."""
+    return {
+        f"{entry['tap_stream_id']}.json": json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
+        for entry in _tap().catalog_dict["streams"]
+    }
+
+
+def readme() -> str:
+    """Return README.md, with its tables of settings and streams."""
+    settings, streams = settings_table(_settings()), streams_table(_offered())
+    return _with_parts("README.md", settings=settings, streams=streams)
+
+
+def meltano() -> str:
+    """Return meltano.yml, with the settings of the extractor and what it selects."""
+    settings, select = meltano_settings(_settings()), meltano_select(_offered())
+    return _with_parts("meltano.yml", settings=settings, select=select)
+
+
+def performance() -> str:
+    """Return docs/performance.md, with the figures that are kept."""
+    return _with_parts("docs/performance.md", figures=report.figures(results.kept()))
+
+
+def streams() -> str:
+    """Return docs/streams.md: where each stream comes from and what its records hold."""
+    domains: dict[str, list[Stream]] = {}
+    for stream in _offered():
+        domains.setdefault(type(stream).__module__, []).append(stream)
+    lines = [
+        _INTRODUCTION,
+        *itertools.chain.from_iterable(itertools.starmap(_contents, domains.items())),
+        *itertools.chain.from_iterable(itertools.starmap(_domain, domains.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def settings_table(schema: Schema) -> Iterator[str]:
+    """Yield the README's table of settings."""
+    yield "| setting | required | default | what it is |"
+    yield "| --- | --- | --- | --- |"
+    for name, setting in schema["properties"].items():
+        required = "yes" if name in schema["required"] else ""
+        yield _row(f"`{name}`", required, _shown(setting.get("default")), setting["description"])
+
+
+def streams_table(streams: Iterable[Stream]) -> Iterator[str]:
+    """Yield the README's table of streams."""
+    yield "| stream | what it is | API | key | replication | selected by default |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for stream in streams:
+        yield _row(
+            f"`{stream.name}`",
+            str(stream.__doc__).splitlines()[0],
+            _short_endpoint(stream),
+            ", ".join(f"`{key}`" for key in stream.primary_keys),
+            stream.replication_method,
+            "yes" if stream.selected_by_default else "no",
+        )
+
+
+def meltano_settings(schema: Schema) -> Iterator[str]:
+    """Yield the settings of the extractor in meltano.yml."""
+    yield "    settings:"
+    for name, setting in schema["properties"].items():
+        yield f"    - name: {name}"
+        yield f"      kind: {_kind(setting)}"
+        default = setting.get("default")
+        if default is not None:
+            yield f"      value: {json.dumps(default)}"
+        yield f"      label: {json.dumps(setting['title'])}"
+        yield f"      description: {json.dumps(setting['description'])}"
+        if setting.get("secret"):
+            yield "      sensitive: true"
+
+
+def meltano_select(streams: Iterable[Stream]) -> Iterator[str]:
+    """Yield the select rules of the extractor in meltano.yml."""
+    yield "    select:"
+    yield '    - "*.*"'
+    for stream in streams:
+        if not stream.selected_by_default:
+            yield f'    - "!{stream.name}.*"'
+
+
+def _kind(setting: Schema) -> str:
+    """Return Meltano's word for a setting's type."""
+    if setting.get("format") == "date-time":
+        return "date_iso8601"
+    kind = next(kind for kind in setting["type"] if kind != "null")
+    return str({"number": "decimal"}.get(kind, kind))
+
+
+def _short_endpoint(stream: Stream) -> str:
+    if isinstance(stream, OpenAPIStream):
+        return f"`{stream.service}/v{DEFAULT_VERSIONS[stream.service]}{stream.path}`"
+    return f"`{stream.path}`" if isinstance(stream, EconomicStream) else "the tap itself"
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return ""
+    return f"`{default}`" if isinstance(default, str) else f"`{json.dumps(default)}`"
+
+
+def _contents(module: str, streams: Iterable[Stream]) -> Iterator[str]:
+    title = _title(module)
+    links = ", ".join(f"[{stream.name}](#{stream.name})" for stream in streams)
+    yield f"- [{title}](#{title.lower().replace(' ', '-')}): {links}"
+
+
+def _domain(module: str, streams: Iterable[Stream]) -> Iterator[str]:
+    yield f"\n## {_title(module)}\n"
+    yield str(sys.modules[module].__doc__).splitlines()[0]
+    for stream in streams:
+        yield from _stream(stream)
+
+
+def _title(module: str) -> str:
+    # Not the bare domain: a stream has that name too, and so its anchor.
+    return f"{module.rpartition('.')[2].capitalize()} streams"
+
+
+def _stream(stream: Stream) -> Iterator[str]:
+    yield f"\n### {stream.name}\n"
+    yield str(stream.__doc__).splitlines()[0]
+    yield ""
+    yield "| | |"
+    yield "| --- | --- |"
+    for label, text in _facts(stream):
+        yield _row(label, text)
+    yield ""
+    yield "| property | type | what it is |"
+    yield "| --- | --- | --- |"
+    for name, member in _properties(stream.schema):
+        yield _row(f"`{name}`", _type(member), member["description"])
+
+
+def _facts(stream: Stream) -> Iterator[tuple[str, str]]:
+    yield "Endpoint", _endpoint(stream)
+    yield "Key", ", ".join(f"`{key}`" for key in stream.primary_keys or ())
+    yield "Replication", _replication(stream)
+    yield "Selected by default", "yes" if stream.selected_by_default else "no"
+    if isinstance(stream, EconomicStream):
+        yield "Role", " or ".join(stream.roles) or "any"
+        yield "Module", stream.module or "none"
+
+
+def _endpoint(stream: Stream) -> str:
+    if not isinstance(stream, EconomicStream):
+        return "none: the tap itself"
+    endpoint = f"`{stream.path}`"
+    if isinstance(stream, OpenAPIStream):
+        endpoint += f" of `{stream.service}` {DEFAULT_VERSIONS[stream.service]}"
+    if isinstance(stream, PerParentStream):
+        endpoint += f", once for each row of [{stream.parent.name}](#{stream.parent.name})"
+    return endpoint
+
+
+def _replication(stream: Stream) -> str:
+    text = stream.replication_method
+    if stream.replication_key:
+        text += f" by `{stream.replication_key}`"
+    root = stream.metadata.root
+    offered = [
+        f"`{key}`"
+        for key in getattr(root, "valid_replication_keys", None) or ()
+        if key != stream.replication_key
+    ]
+    return f"{text}; INCREMENTAL by {', '.join(offered)} on request" if offered else text
+
+
+def _properties(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:
+    """Yield every property down to the leaf, by its path."""
+    for name, member in schema["properties"].items():
+        yield prefix + name, member
+        if "properties" in member:
+            yield from _properties(member, f"{prefix}{name}.")
+        elif "properties" in member.get("items", {}):
+            yield from _properties(member["items"], f"{prefix}{name}[].")
+
+
+def _type(member: Schema) -> str:
+    kinds = [member["type"]] if isinstance(member["type"], str) else member["type"]
+    return str(member.get("format", next(kind for kind in kinds if kind != "null")))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _with_parts(path: str, **parts: Iterable[str]) -> str:
+    text = (ROOT / path).read_text("utf-8")
+    for name, lines in parts.items():
+        text = replaced(text, name, lines, _COMMENTS[Path(path).suffix])
+    return text
+
+
+def replaced(text: str, name: str, lines: Iterable[str], comment: tuple[str, str]) -> str:
+    """Return a text with the lines between the markers of one part replaced.
+
+    Args:
+        text: The whole text.
+        name: The part's name, which stands in both of its markers.
+        lines: What to put there.
+        comment: How a comment begins and ends in that kind of file.
+
+    Raises:
+        GenerationError: If the text has no such markers.
+    """
+    begin, end = (
+        f"{comment[0]} {word} {name} (make docs) {comment[1]}".rstrip() for word in ("begin", "end")
+    )
+    before, found_begin, rest = text.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found_begin and found_end):
+        msg = f"There must be the lines {begin!r} and {end!r}."
+        raise GenerationError(msg)
+    indent = before.rpartition("\n")[2]
+    return "\n".join([before + begin, *lines, indent + end]) + after
