@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.generate.documents import replaced
-from scripts.generate.output import GenerationError, Output, update
+from scripts.generate.output import GenerationError, Output, update, with_parts
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Output("docs/page.md", lambda: "fresh")
 FOLDER = Output("folder", lambda: {"kept.json": "{}", "deep/new.json": "[]"})
-HTML = ("<!--", "-->")
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -103,17 +101,22 @@ def test_what_cannot_be_made_is_told_and_the_rest_is_written(
     assert capsys.readouterr().err == "units: no property is published for key ['code']\n"
 
 
-@pytest.mark.parametrize("comment", [HTML, ("#", "")])
-def test_what_stands_around_a_generated_part_stays(comment: tuple[str, str]) -> None:
-    begin, end = (
-        f"{comment[0]} {word} rows (make docs) {comment[1]}".rstrip() for word in ("begin", "end")
-    )
-    text = f"before\n  {begin}\nold\n  {end}\nafter\n"
-    assert replaced(text, "rows", ["a", "b"], comment) == (
-        f"before\n  {begin}\na\nb\n  {end}\nafter\n"
-    )
+@pytest.mark.parametrize(
+    ("name", "begin", "end"),
+    [
+        ("a.md", "<!-- begin rows (make docs) -->", "<!-- end rows (make docs) -->"),
+        ("a.yml", "# begin rows (make docs)", "# end rows (make docs)"),
+    ],
+)
+def test_what_stands_around_a_generated_part_stays(
+    tmp_path: Path, name: str, begin: str, end: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(f"before\n  {begin}\nold\n  {end}\nafter\n", "utf-8")
+    text = with_parts(file, rows=lambda: ["a", "b"])
+    assert text == f"before\n  {begin}\na\nb\n  {end}\nafter\n"
 
 
-def test_a_text_without_the_marks_of_its_part_is_refused() -> None:
-    with pytest.raises(GenerationError, match="must be the lines '<!-- begin rows"):
-        replaced("a text without marks", "rows", [], HTML)
+def test_a_file_without_the_marks_of_its_part_is_refused(project: Path) -> None:
+    with pytest.raises(GenerationError, match=r"page\.md must have the lines '<!-- begin rows"):
+        with_parts(project / PAGE.path, rows=list)

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+import typing as t
 
+from benchmarks import report, results
 from scripts.generate import API, ROOT, documents, sandbox_facts, schemas
-from scripts.generate.output import Output, update
+from scripts.generate.output import Output, update, with_parts
+
+if t.TYPE_CHECKING:
+    from scripts.generate.output import Lines
+
+
+def _parts_of(path: str, **parts: Lines) -> Output:
+    return Output(path, lambda: with_parts(ROOT / path, **parts))
+
 
 # In this order: the tap reads its schemas, and what follows is made from the tap.
 OUTPUTS = (
     Output("tap_economic/schemas", schemas.texts, needs=API, can_fetch=True),
     Output("tap_economic/sandbox/facts.json", sandbox_facts.text, needs=API),
     Output("tests/snapshots", documents.snapshots),
-    Output("README.md", documents.readme),
-    Output("meltano.yml", documents.meltano),
     Output("docs/streams.md", documents.streams),
-    Output("docs/performance.md", documents.performance),
+    _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
+    _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
+    _parts_of("docs/performance.md", figures=lambda: report.figures(results.kept())),
 )
 
 

@@ -1,8 +1,4 @@
-"""What the documents and snapshots say of settings and streams, from the tap's own classes.
-
-A part of README.md, meltano.yml and docs/performance.md is generated: it stands between two marker
-lines.
-"""
+"""What the documents and snapshots say of settings and streams, from the tap's own classes."""
 
 from __future__ import annotations
 
@@ -11,11 +7,7 @@ import itertools
 import json
 import sys
 import typing as t
-from pathlib import Path
 
-from benchmarks import report, results
-from scripts.generate import ROOT
-from scripts.generate.output import GenerationError
 from tap_economic.client import EconomicStream
 from tap_economic.openapi import DEFAULT_VERSIONS, OpenAPIStream
 from tap_economic.parents import PerParentStream
@@ -25,8 +17,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from singer_sdk import Stream
-
-_COMMENTS = {".md": ("<!--", "-->"), ".yml": ("#", "")}
 
 Schema = dict[str, t.Any]
 
@@ -49,16 +39,13 @@ they want double quotes. All properties but the keys may be null.
 
 @functools.cache
 def _tap() -> TapEconomic:
+    TapEconomic.append_builtin_config(TapEconomic.config_jsonschema)
     return TapEconomic(config={}, validate_config=False)
 
 
-def _offered() -> list[Stream]:
-    return list(_tap().streams.values())
-
-
-def _settings() -> Schema:
-    TapEconomic.append_builtin_config(TapEconomic.config_jsonschema)
-    return TapEconomic.config_jsonschema
+def _settings() -> dict[str, Schema]:
+    properties: dict[str, Schema] = _tap().config_jsonschema["properties"]
+    return properties
 
 
 def snapshots() -> dict[str, str]:
@@ -69,50 +56,31 @@ def snapshots() -> dict[str, str]:
     }
 
 
-def readme() -> str:
-    """Return README.md, with its tables of settings and streams."""
-    settings, streams = settings_table(_settings()), streams_table(_offered())
-    return _with_parts("README.md", settings=settings, streams=streams)
-
-
-def meltano() -> str:
-    """Return meltano.yml, with the settings of the extractor and what it selects."""
-    settings, select = meltano_settings(_settings()), meltano_select(_offered())
-    return _with_parts("meltano.yml", settings=settings, select=select)
-
-
-def performance() -> str:
-    """Return docs/performance.md, with the figures that are kept."""
-    return _with_parts("docs/performance.md", figures=report.figures(results.kept()))
-
-
 def streams() -> str:
     """Return docs/streams.md: where each stream comes from and what its records hold."""
     domains: dict[str, list[Stream]] = {}
-    for stream in _offered():
+    for stream in _tap().streams.values():
         domains.setdefault(type(stream).__module__, []).append(stream)
-    lines = [
-        _INTRODUCTION,
-        *itertools.chain.from_iterable(itertools.starmap(_contents, domains.items())),
-        *itertools.chain.from_iterable(itertools.starmap(_domain, domains.items())),
-    ]
+    lines = [_INTRODUCTION, *itertools.starmap(_contents, domains.items())]
+    for domain in domains.items():
+        lines += _domain(*domain)
     return "\n".join(lines) + "\n"
 
 
-def settings_table(schema: Schema) -> Iterator[str]:
+def settings_table() -> Iterator[str]:
     """Yield the README's table of settings."""
     yield "| setting | required | default | what it is |"
     yield "| --- | --- | --- | --- |"
-    for name, setting in schema["properties"].items():
-        required = "yes" if name in schema["required"] else ""
+    for name, setting in _settings().items():
+        required = "yes" if name in _tap().config_jsonschema["required"] else ""
         yield _row(f"`{name}`", required, _shown(setting.get("default")), setting["description"])
 
 
-def streams_table(streams: Iterable[Stream]) -> Iterator[str]:
+def streams_table() -> Iterator[str]:
     """Yield the README's table of streams."""
     yield "| stream | what it is | API | key | replication | selected by default |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for stream in streams:
+    for stream in _tap().streams.values():
         yield _row(
             f"`{stream.name}`",
             str(stream.__doc__).splitlines()[0],
@@ -123,10 +91,10 @@ def streams_table(streams: Iterable[Stream]) -> Iterator[str]:
         )
 
 
-def meltano_settings(schema: Schema) -> Iterator[str]:
+def meltano_settings() -> Iterator[str]:
     """Yield the settings of the extractor in meltano.yml."""
     yield "    settings:"
-    for name, setting in schema["properties"].items():
+    for name, setting in _settings().items():
         yield f"    - name: {name}"
         yield f"      kind: {_kind(setting)}"
         default = setting.get("default")
@@ -138,11 +106,11 @@ def meltano_settings(schema: Schema) -> Iterator[str]:
             yield "      sensitive: true"
 
 
-def meltano_select(streams: Iterable[Stream]) -> Iterator[str]:
+def meltano_select() -> Iterator[str]:
     """Yield the select rules of the extractor in meltano.yml."""
     yield "    select:"
     yield '    - "*.*"'
-    for stream in streams:
+    for stream in _tap().streams.values():
         if not stream.selected_by_default:
             yield f'    - "!{stream.name}.*"'
 
@@ -167,10 +135,10 @@ def _shown(default: object) -> str:
     return f"`{default}`" if isinstance(default, str) else f"`{json.dumps(default)}`"
 
 
-def _contents(module: str, streams: Iterable[Stream]) -> Iterator[str]:
+def _contents(module: str, streams: Iterable[Stream]) -> str:
     title = _title(module)
     links = ", ".join(f"[{stream.name}](#{stream.name})" for stream in streams)
-    yield f"- [{title}](#{title.lower().replace(' ', '-')}): {links}"
+    return f"- [{title}](#{title.lower().replace(' ', '-')}): {links}"
 
 
 def _domain(module: str, streams: Iterable[Stream]) -> Iterator[str]:
@@ -251,34 +219,3 @@ def _type(member: Schema) -> str:
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _with_parts(path: str, **parts: Iterable[str]) -> str:
-    text = (ROOT / path).read_text("utf-8")
-    for name, lines in parts.items():
-        text = replaced(text, name, lines, _COMMENTS[Path(path).suffix])
-    return text
-
-
-def replaced(text: str, name: str, lines: Iterable[str], comment: tuple[str, str]) -> str:
-    """Return a text with the lines between the markers of one part replaced.
-
-    Args:
-        text: The whole text.
-        name: The part's name, which stands in both of its markers.
-        lines: What to put there.
-        comment: How a comment begins and ends in that kind of file.
-
-    Raises:
-        GenerationError: If the text has no such markers.
-    """
-    begin, end = (
-        f"{comment[0]} {word} {name} (make docs) {comment[1]}".rstrip() for word in ("begin", "end")
-    )
-    before, found_begin, rest = text.partition(begin)
-    _, found_end, after = rest.partition(end)
-    if not (found_begin and found_end):
-        msg = f"There must be the lines {begin!r} and {end!r}."
-        raise GenerationError(msg)
-    indent = before.rpartition("\n")[2]
-    return "\n".join([before + begin, *lines, indent + end]) + after

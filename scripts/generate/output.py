@@ -11,6 +11,10 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    Lines: t.TypeAlias = Callable[[], Iterable[str]]
+
+_COMMENTS = {".md": ("<!--", "-->"), ".yml": ("#", "")}
+
 
 class GenerationError(Exception):
     """What something is generated from does not fit together."""
@@ -78,3 +82,29 @@ def _changes(output: Output, root: Path) -> Iterator[tuple[Path, str | None]]:
         there = file.read_text("utf-8") if file.exists() else None
         if fresh.get(file) != there:
             yield file, fresh.get(file)
+
+
+def with_parts(file: Path, **parts: Lines) -> str:
+    """Return what a file should hold, some parts of which are generated.
+
+    Args:
+        file: The file, which has two marker lines around each part.
+        parts: What makes the lines of each part, by the name in its markers.
+
+    Raises:
+        GenerationError: If a marker is missing.
+    """
+    text = file.read_text("utf-8")
+    opening, closing = _COMMENTS[file.suffix]
+    for name, make in parts.items():
+        begin, end = (
+            f"{opening} {word} {name} (make docs) {closing}".rstrip() for word in ("begin", "end")
+        )
+        before, found_begin, rest = text.partition(begin)
+        _, found_end, after = rest.partition(end)
+        if not (found_begin and found_end):
+            msg = f"{file.name} must have the lines {begin!r} and {end!r}."
+            raise GenerationError(msg)
+        indent = before.rpartition("\n")[2]
+        text = "\n".join([before + begin, *make(), indent + end]) + after
+    return text

@@ -38,7 +38,6 @@ NAMED_ENUMS = {"BookedEntry"}
 # Paged listings that do not stand below the path of their cursor listing.
 PAGED_ELSEWHERE = {"/productspaged/paged": "/products"}
 
-
 _PUBLISHED = Folder(API)
 
 
@@ -101,18 +100,19 @@ def walk(properties: Json, prefix: str = "") -> t.Iterator[tuple[str, str]]:
     for name, schema in properties.items():
         if not isinstance(schema, dict):
             continue
-        yield prefix + name, classic_type(name, schema)
+        yield prefix + name, kind(name, schema)
         yield from walk(schema.get("properties", {}), f"{prefix}{name}.")
 
 
-def classic_type(name: str, schema: Json) -> str:
+def kind(name: str, schema: Json) -> str:
     """One type of: enum, date, date-time, string, boolean, integer, number."""
-    if name == "lastUpdated":  # published as a day, answered as a timestamp
-        return "date-time"
+    published = schema.get("format")
     if "enum" in schema:
         return "enum"
-    if schema.get("format") == "full-date":
+    if published == "full-date" and name != "lastUpdated":  # a day only as it is published
         return "date"
+    if published in {"date", "date-time", "full-date"}:
+        return "date-time"
     return str(schema.get("type", "string"))
 
 
@@ -146,7 +146,7 @@ def openapi_endpoint(endpoint: Json) -> Json:
         "of": listing_of(endpoint["path"]),
         "keys": endpoint["primary_key"],
         "filterable": {
-            name: {"type": openapi_type(schemas.get(name, {})), "operators": " ".join(operators)}
+            name: {"type": kind(name, schemas.get(name, {})), "operators": " ".join(operators)}
             | enum_members(schemas.get(name, {}), named=endpoint["model"] in NAMED_ENUMS)
             for name, operators in endpoint["filterable"].items()
         },
@@ -161,11 +161,9 @@ def openapi_endpoint(endpoint: Json) -> Json:
 
 def shape(endpoint: Json) -> str:
     """One of: cursor, paged, count, array, single, binary."""
-    if endpoint["kind"] != "collection":
-        return str(endpoint["kind"])
-    shapes = {"compound-cursor": "cursor", "none": "array"}
-    pagination = str(endpoint["pagination"])
-    return shapes.get(pagination, pagination)
+    is_listing = endpoint["kind"] == "collection"
+    published = str(endpoint["pagination"] if is_listing else endpoint["kind"])
+    return {"compound-cursor": "cursor", "none": "array"}.get(published, published)
 
 
 def listing_of(path: str) -> str:
@@ -188,15 +186,6 @@ def openapi_schemas(endpoint: Json) -> Json:
         reference = schema.get("allOf", [schema])[0].get("$ref", "").rpartition("/")[2]
         resolved[name] = models.get(reference, {}) | schema
     return resolved
-
-
-def openapi_type(schema: Json) -> str:
-    """One type of: enum, date-time, string, boolean, integer, number."""
-    if "enum" in schema:
-        return "enum"
-    if schema.get("format") in {"date", "date-time"}:
-        return "date-time"
-    return str(schema.get("type", "string"))
 
 
 def enum_members(schema: Json, *, named: bool) -> Json:
