@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from scripts.generate import API
-from scripts.generate.schemas.vendor import Folder
+from scripts.generate.schemas.vendor import Folder, resolved
 
 Json: t.TypeAlias = dict[str, t.Any]
 
@@ -98,8 +98,6 @@ def classic_types(schema: str | None) -> dict[str, str]:
 def walk(properties: Json, prefix: str = "") -> t.Iterator[tuple[str, str]]:
     """Every property below these with its type."""
     for name, schema in properties.items():
-        if not isinstance(schema, dict):
-            continue
         yield prefix + name, kind(name, schema)
         yield from walk(schema.get("properties", {}), f"{prefix}{name}.")
 
@@ -178,14 +176,10 @@ def module(text: str | None) -> str | None:
 
 
 def openapi_schemas(endpoint: Json) -> Json:
-    """The properties of an endpoint's model, references and their descriptions resolved."""
-    models = _PUBLISHED.spec(endpoint["api"], endpoint["version"])["components"]["schemas"]
-    properties: Json = models.get(endpoint["model"], {}).get("properties", {})
-    resolved = {}
-    for name, schema in properties.items():
-        reference = schema.get("allOf", [schema])[0].get("$ref", "").rpartition("/")[2]
-        resolved[name] = models.get(reference, {}) | schema
-    return resolved
+    """The properties of an endpoint's model."""
+    document = _PUBLISHED.spec(endpoint["api"], endpoint["version"])
+    model = document["components"]["schemas"].get(endpoint["model"], {})
+    return t.cast("Json", resolved(document, model).get("properties", {}))
 
 
 def enum_members(schema: Json, *, named: bool) -> Json:

@@ -151,7 +151,7 @@ def _node(kind: str, schema: Node, properties: dict[str, Node]) -> Node:
 def _service_record(document: Node, path: str) -> Node:
     """The record of a service's listing: of `items`, of a bare array, or the object itself."""
     content = _endpoint(document, path)["responses"]["200"]["content"]
-    schema = _resolved(document, next(iter(content.values()))["schema"])
+    schema = resolved(document, next(iter(content.values()))["schema"])
     listing = schema.get("properties", {}).get("items")
     if listing is not None and "cursor" in schema["properties"]:
         schema = listing
@@ -180,21 +180,21 @@ def _fits(known: str, wanted: str) -> bool:
     return re.fullmatch(pattern, wanted) is not None
 
 
-def _resolved(document: Node, schema: Node) -> Node:
+def resolved(document: Node, schema: Node) -> Node:
     """A schema with its references, compositions and `null` alternatives worked in."""
     result: Node = {}
     for name, value in schema.items():
         if name == "$ref":
             target = document["components"]["schemas"][value.rsplit("/", 1)[1]]
-            result = {**_resolved(document, target), **result}
+            result = {**resolved(document, target), **result}
         elif name in {"allOf", "anyOf", "oneOf"}:
             for choice in value:
                 if choice.get("type") != "null":
-                    result = {**_resolved(document, choice), **result}
+                    result = {**resolved(document, choice), **result}
         elif name == "properties":
-            result[name] = {key: _resolved(document, member) for key, member in value.items()}
+            result[name] = {key: resolved(document, member) for key, member in value.items()}
         elif name == "items":
-            result[name] = _resolved(document, value)
+            result[name] = resolved(document, value)
         elif name == "type" and isinstance(value, list):  # OpenAPI 3.1
             result[name] = next(kind for kind in value if kind != "null")
         else:
