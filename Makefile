@@ -57,12 +57,7 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
-	$(BIN)/python scripts/update_schemas.py --check
-	$(BIN)/python scripts/update_sandbox_facts.py --check
-	$(BIN)/python scripts/update_snapshots.py --check
-	$(BIN)/python scripts/update_docs.py --check
-	$(BIN)/python scripts/docs_streams.py --check
-	$(BIN)/python -m benchmarks.report --check
+	$(BIN)/python -m scripts.generate --check
 	$(UV) lock --check
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
@@ -97,7 +92,7 @@ psql: install  ## Open the database that the last demo left behind
 	@$(RUNTIME_FOLDER)
 	$(DEMO) --psql
 
-bench: install  ## Measure the tap beside its peers, in half an hour (ONLY=invoices: that alone)
+bench: install  ## Measure the tap beside its peers and on many agreements, in half an hour (ONLY=invoices: that alone)
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 audit: .venv-audit/.synced  ## Ask PyPI for known vulnerabilities of what the tap depends on (needs the network)
@@ -108,12 +103,7 @@ build: $(UV)  ## Build the sdists and the wheels of the tap and of the sandbox i
 	$(UV) build --all-packages --clear
 
 docs: install  ## Write again everything that is generated
-	$(BIN)/python scripts/update_schemas.py
-	$(BIN)/python scripts/update_sandbox_facts.py
-	$(BIN)/python scripts/update_snapshots.py
-	$(BIN)/python scripts/update_docs.py
-	$(BIN)/python scripts/docs_streams.py
-	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m scripts.generate
 
 format: install  ## Format the code
 	$(BIN)/ruff format .

@@ -2,7 +2,7 @@
 
     python -m benchmarks [--only WORK ...] [--runs N] [--scale FACTOR]
 
-The figures are kept in benchmarks/results, from which benchmarks/report.py writes the documents.
+The figures are kept in benchmarks/results, from which `make docs` writes docs/performance.md.
 Runs on fewer rows are a trial: nothing of them is kept.
 """
 
@@ -17,7 +17,7 @@ import typing as t
 
 from benchmarks import results
 from benchmarks.environments import Installed, NotInstalledError, install
-from benchmarks.report import details, write
+from benchmarks.report import details
 from benchmarks.results import Result
 from benchmarks.runs import FailedError, Place
 from benchmarks.serving import serve
@@ -40,8 +40,6 @@ def main() -> None:
             _report_of(WORK[name], options.scale, options.runs, place)
             for name in options.only or WORK
         ]
-    if options.scale == 1:
-        write()
     print(f"\nIt took {(time.monotonic() - began) / 60:.1f} minutes.")
     sys.exit(not all(done))
 

@@ -1,53 +1,40 @@
-"""Write docs/performance.md and its plots from the results that are kept.
-
-python -m benchmarks.report            writes the files
-python -m benchmarks.report --check    writes nothing, exits 1 and names what is stale
-"""
+"""What docs/performance.md says of the results that are kept; `make docs` writes it."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 import typing as t
 
-from benchmarks import results
-from benchmarks.plots import Bar, Line, bars, lines
-from benchmarks.serving import ROOT
-from benchmarks.work import TAP, WORK
+from benchmarks.work import WORK
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from benchmarks.results import Result
     from benchmarks.work import Case, Figure, Goal, Work
 
-PAGE = ROOT / "docs" / "performance.md"
-PLOTS = ROOT / "docs" / "performance"
-_BEGIN, _END = "<!-- begin figures (make bench) -->", "<!-- end figures (make bench) -->"
+# An axis would else begin at the lowest value, and the default colour is too pale.
+_CHART = """\
+```mermaid
+---
+config:
+    themeVariables:
+        xyChart:
+            plotColorPalette: "#0b6e99"
+---
+xychart-beta horizontal
+    title "{title}"
+    x-axis [{names}]
+    y-axis "{unit}" 0 --> {highest}
+    bar [{values}]
+```"""
 
-_UNITS = {"seconds": "seconds", "peak": "peak memory in MB", "requests": "requests"}
 
-
-def documents(kept: Mapping[str, Result], page: str) -> dict[Path, str]:
-    """Return what the documents should hold.
+def figures(kept: Mapping[str, Result]) -> Iterator[str]:
+    """Yield the lines of all figures.
 
     Args:
         kept: The results, by the name of the work.
-        page: The page as it is, whose other parts stay.
     """
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not (begin and end):
-        sys.exit(f"{PAGE.name} must have the lines {_BEGIN!r} and {_END!r}.")
-    written = {PAGE: "\n".join([before + begin, *_figures(kept), end]) + after}
-    for name, result in kept.items():
-        for plot, drawn in _plots(WORK[name], result):
-            written[PLOTS / f"{plot}.svg"] = drawn
-    return written
-
-
-def _figures(kept: Mapping[str, Result]) -> Iterator[str]:
     yield from ("", "## The goals", "")
     yield from ("| work | goal | measured | |", "| --- | --- | --- | --- |")
     for name, result in kept.items():
@@ -59,9 +46,8 @@ def _figures(kept: Mapping[str, Result]) -> Iterator[str]:
         yield from (f"## {work.title[0].upper()}{work.title[1:]}", "", f"{work.about}", "")
         yield from details(work, result)
         yield ""
-        for plot, _ in _plots(work, result):
-            yield f"![{work.title}: {plot}](performance/{plot}.svg)"
-        yield ""
+        for chart in _charts(work, result):
+            yield from (chart, "")
     yield from ("## What it was measured on", "")
     yield from _circumstances(kept)
     yield ""
@@ -88,6 +74,10 @@ def details(work: Work, result: Result) -> Iterator[str]:
             yield f"| {case.program.title} | skipped: {result.skipped[case.name]} | | | | |"
         elif case.name in result.runs:
             yield f"| {case.program.title} | {' | '.join(_cells(case, result))} |"
+    for audited in (run.audited for runs in result.runs.values() for run in runs):
+        if audited:
+            yield ""
+            yield from (f"- {words}: {number:,}" for words, number in audited.items())
 
 
 def _cells(case: Case, result: Result) -> Iterator[str]:
@@ -119,73 +109,27 @@ def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:
     yield from seen
 
 
-def _plots(work: Work, result: Result) -> Iterator[tuple[str, str]]:
-    """Yield the name and the drawing of each plot of a piece of work."""
+def _charts(work: Work, result: Result) -> Iterator[str]:
+    """Yield the bar charts of a piece of work; a single case has none."""
     cases = [case for case in work.cases if case.name in result.runs]
     if work.grows:
-        for figure in ("seconds", "peak"):
-            yield f"{work.name}-{figure}", _growth(figure, cases, result)
-    elif cases:
-        shown = [_bar(case, work.figure, result) for case in cases]
-        title = work.title.replace("`", "")
-        yield work.name, bars(f"{title}: {_UNITS[work.figure]}", shown)
+        # Flat or falling bars: cost grows no faster than the number of rows.
+        cases.sort(key=lambda case: case.program.title)
+        names = [f"{case.program.title}, {case.entries:,} rows" for case in cases]
+        cost = [result.median(case.name, "seconds") / case.entries * 1e6 for case in cases]
+        peaks = [result.median(case.name, "peak") / 1e6 for case in cases]
+        yield _chart("Time for each row", "microseconds", names, cost)
+        yield _chart("Peak memory", "MB", names, peaks)
+    elif len(cases) > 1:
+        values = [result.median(case.name, work.figure) for case in cases]
+        yield _chart(work.title, work.figure, [case.program.title for case in cases], values)
 
 
-def _bar(case: Case, figure: Figure, result: Result) -> Bar:
-    values = result.values(case.name, figure)
-    median = result.median(case.name, figure)
-    own = case.program.title.startswith(TAP.title)
-    shown = _shown(median, figure)
-    return Bar(case.program.title, median, min(values), max(values), shown, own)
-
-
-def _growth(figure: Figure, cases: list[Case], result: Result) -> str:
-    """Draw a figure over the number of rows, for the programs that read several sizes."""
-    points: dict[str, list[tuple[float, float]]] = {}
-    for case in cases:
-        value = result.median(case.name, figure) / (1e6 if figure == "peak" else 1)
-        points.setdefault(case.program.title, []).append((case.entries, value))
-    shown = [
-        Line(title, found, own=title == TAP.title)
-        for title, found in points.items()
-        if len(found) > 1
-    ]
-    return lines(f"Booked entries: {_UNITS[figure]}, by the number of rows", shown)
-
-
-def stale() -> dict[Path, str]:
-    """Return the documents that are not as the results say, with what they should hold."""
-    kept = {
-        name: results.load(path)
-        for name in WORK
-        if (path := results.FOLDER / f"{name}.json").exists()
-    }
-    fresh = documents(kept, PAGE.read_text(encoding="utf-8"))
-    return {
-        path: text
-        for path, text in fresh.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    }
-
-
-def write() -> None:
-    """Bring the documents up to date."""
-    PLOTS.mkdir(exist_ok=True)
-    for path, text in stale().items():
-        path.write_text(text, encoding="utf-8")
-        print(f"Wrote {path.relative_to(ROOT)}.")
-
-
-def main() -> None:
-    """Write the documents, or tell which are stale."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, tell what is stale")
-    if not parser.parse_args().check:
-        write()
-    elif found := stale():
-        names = ", ".join(path.name for path in found)
-        sys.exit(f"Stale: {names}. Run `python -m benchmarks.report`.")
-
-
-if __name__ == "__main__":
-    main()
+def _chart(title: str, unit: str, names: Sequence[str], values: Sequence[float]) -> str:
+    return _CHART.format(
+        title=title.replace("`", ""),
+        names=", ".join(f'"{name}"' for name in names),
+        unit=unit,
+        highest=f"{max(values):.2f}",
+        values=", ".join(f"{value:.2f}" for value in values),
+    )

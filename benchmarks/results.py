@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 from benchmarks.runs import Run
+from benchmarks.work import WORK
 
 if t.TYPE_CHECKING:
     from benchmarks.work import Figure, Goal
@@ -66,6 +67,11 @@ def load(path: Path) -> Result:
     content: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
     runs = {case: [Run(**run) for run in kept] for case, kept in content.pop("runs").items()}
     return Result(**content, runs=runs)
+
+
+def kept() -> dict[str, Result]:
+    """Read all results that are there, by the name of the work."""
+    return {name: load(path) for name in WORK if (path := FOLDER / f"{name}.json").exists()}
 
 
 def machine() -> dict[str, str]:

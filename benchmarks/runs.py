@@ -11,7 +11,10 @@ import tempfile
 import typing as t
 from pathlib import Path
 
+from benchmarks.audit import IncompleteError, audit
+
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -33,12 +36,14 @@ class Run(t.NamedTuple):
         peak: Its peak memory, in bytes.
         requests: How many requests the server had.
         rows: How many rows the program read.
+        audited: What it says of many agreements, see `audit`; None for one.
     """
 
     seconds: float
     peak: int
     requests: int
     rows: int
+    audited: Mapping[str, int] | None = None
 
     @property
     def in_words(self) -> str:
@@ -82,15 +87,24 @@ class Place:
             installed: The environment of its program.
 
         Raises:
-            FailedError: If the program fails, or reads another number of rows than there are.
+            FailedError: If the program fails, or does not read all that there is.
         """
         folder = self._folder / "run"
         folder.mkdir()
         try:
-            command = self._command(case, installed, folder)
-            self._served.begin(invoices=case.invoices, entries=case.entries, delay=case.delay)
-            seconds, peak = measure(command, folder)
-            run = Run(seconds, peak, self._served.requests(), rows_in(folder / "out"))
+            settings = self._served.begin(
+                invoices=case.invoices,
+                entries=case.entries,
+                agreements=case.agreements,
+                delay=case.delay,
+            )
+            command = self._command(case, installed, folder, settings)
+            seconds, peak = measure(command, folder, case.exit_code)
+            out = folder / "out"
+            audited = audit(out, case.agreements) if case.agreements else None
+            run = Run(seconds, peak, self._served.requests(), rows_in(out), audited)
+        except IncompleteError as error:
+            raise FailedError(error) from error
         finally:
             shutil.rmtree(folder)
         if case.rows is not None and run.rows != case.rows:
@@ -98,8 +112,9 @@ class Place:
             raise FailedError(msg)
         return run
 
-    def _command(self, case: Case, installed: Installed, folder: Path) -> list[str]:
-        settings: dict[str, t.Any] = dict(self._served.settings)
+    def _command(
+        self, case: Case, installed: Installed, folder: Path, settings: dict[str, t.Any]
+    ) -> list[str]:
         if case.concurrency:
             settings["concurrency"] = case.concurrency
         config, catalog = folder / "config.json", folder / "catalog.json"
@@ -137,20 +152,21 @@ def catalog_of(tap: Path, streams: tuple[str, ...]) -> dict[str, t.Any]:
     return catalog
 
 
-def measure(command: list[str], folder: Path) -> tuple[float, int]:
+def measure(command: list[str], folder: Path, exit_code: int = 0) -> tuple[float, int]:
     """Run a command; return its seconds and its peak memory in bytes.
 
     Args:
         command: The command line.
         folder: Where its output goes, to the file ``out``.
+        exit_code: What it must exit with.
 
     Raises:
-        FailedError: If it exits with another code than 0.
+        FailedError: If it exits with another code.
     """
     out, err = folder / "out", folder / "err"
     launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(err), *command]
     took = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
-    if took["exit_code"]:
+    if took["exit_code"] != exit_code:
         said = err.read_text(encoding="utf-8", errors="replace")[-1000:]
         msg = f"{' '.join(command)} ended with {took['exit_code']}: {said}"
         raise FailedError(msg)

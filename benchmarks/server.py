@@ -5,8 +5,10 @@
 It prints, in one line of JSON, the settings that a tap needs, and serves until its standard input
 ends. Two paths are not the API's and are not counted:
 
-    /begin?invoices=N&entries=N&delay=SECONDS    sets sizes and delay, counts from 0
-    /tally                                       {"requests": N}
+    /begin?invoices=N&entries=N&agreements=N&delay=SECONDS
+        sets sizes and delay, counts from 0, and answers with the settings that a tap needs now
+    /tally
+        {"requests": N}
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 from benchmarks.answers import Answer, Answers
+from benchmarks.fleet import Fleet
 from economic_sandbox.server import Sandbox
 
 _UNLIMITED = 10**9  # the sandbox's call budget, which is not what is measured
@@ -35,24 +38,48 @@ class Desk:
         requests: How many requests were answered since the last ``/begin``.
     """
 
-    def __init__(self, answers: Answers) -> None:
-        """Begin to count."""
+    def __init__(self, answers: Answers, settings: dict[str, str]) -> None:
+        """Begin to count.
+
+        Args:
+            answers: The bodies.
+            settings: What a tap needs to know to read them.
+        """
         self.answers = answers
         self.delay = 0.0
         self.requests = 0
+        self._settings = settings
+        self._fleet: Fleet | None = None
 
     def control(self, target: str) -> Answer | None:
         """Answer what is not the API's; None for all else."""
         parts = urlsplit(target)
         if parts.path == "/tally":
-            return Answer(200, json.dumps({"requests": self.requests}).encode())
+            requests = len(self._fleet.requests) if self._fleet else self.requests
+            return Answer(200, json.dumps({"requests": requests}).encode())
         if parts.path != "/begin":
             return None
         query = dict(parse_qsl(parts.query))
         self.answers.set_size(int(query["invoices"]), int(query["entries"]))
         self.delay, self.requests = float(query["delay"]), 0
+        settings = self._begin_fleet(int(query["agreements"])) or self._settings
         gc.freeze()
-        return Answer(200, b"{}")
+        return Answer(200, json.dumps(settings).encode())
+
+    def _begin_fleet(self, agreements: int) -> dict[str, t.Any] | None:
+        """Serve a fleet beside the one agreement; return its settings, None without agreements."""
+        self.close()
+        if not agreements:
+            return None
+        self._fleet = Fleet(agreements, self.delay)
+        self._fleet.start()
+        return self._fleet.settings
+
+    def close(self) -> None:
+        """End the fleet, if there is one."""
+        if self._fleet:
+            self._fleet.stop()
+            self._fleet = None
 
 
 class Connection(asyncio.Protocol):
@@ -118,18 +145,19 @@ async def serve(sandbox: Sandbox) -> None:
     loop = asyncio.get_running_loop()
     listening = socket.create_server(("127.0.0.1", 0))
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    desk = Desk(Answers(sandbox, base_url))
-    server = await loop.create_server(lambda: Connection(desk), sock=listening)
     settings = {
         "app_secret_token": sandbox.app_secret_token,
         "agreement_grant_token": sandbox.agreement_grant_token,
         "rest_url": f"{base_url}/rest",
         "openapi_url": f"{base_url}/openapi",
     }
+    desk = Desk(Answers(sandbox, base_url), settings)
+    server = await loop.create_server(lambda: Connection(desk), sock=listening)
     sys.stdout.write(json.dumps(settings) + "\n")
     sys.stdout.flush()
     async with server:
         await loop.run_in_executor(None, sys.stdin.read)
+    desk.close()
 
 
 def main() -> None:

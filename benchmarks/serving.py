@@ -28,9 +28,12 @@ class Served:
         self.settings = settings
         self._url = settings["rest_url"].removesuffix("/rest")
 
-    def begin(self, *, invoices: int = 0, entries: int = 0, delay: float = 0) -> None:
-        """Set sizes and delay, and count from 0."""
-        self._ask(f"/begin?invoices={invoices}&entries={entries}&delay={delay}")
+    def begin(
+        self, *, invoices: int = 0, entries: int = 0, agreements: int = 0, delay: float = 0
+    ) -> dict[str, t.Any]:
+        """Set sizes and delay, count from 0, and return what a tap needs to know now."""
+        sizes = f"invoices={invoices}&entries={entries}&agreements={agreements}"
+        return self._ask(f"/begin?{sizes}&delay={delay}")
 
     def requests(self) -> int:
         """Return how many requests there were since `begin`."""

@@ -53,10 +53,12 @@ class Case:
         rows: How many rows it must read; None where that is not known.
         invoices: How many booked invoices the server has.
         entries: How many booked entries the server has.
+        agreements: How many agreements the server has, where it is more than one.
         delay: Seconds that the server lets each request wait.
         streams: The streams that the tap reads; without any, those selected by default.
         concurrency: The tap's setting, if it is not left as it is.
         runs: How often it is run.
+        exit_code: What the program must end with.
     """
 
     name: str
@@ -64,10 +66,12 @@ class Case:
     rows: int | None = None
     invoices: int = 0
     entries: int = 0
+    agreements: int = 0
     delay: float = 0
     streams: tuple[str, ...] = ()
     concurrency: int | None = None
     runs: int = RUNS
+    exit_code: int = 0
 
     @property
     def listing(self) -> str:
@@ -82,6 +86,8 @@ class Case:
             rows=rows,
             invoices=round(self.invoices * scale),
             entries=round(self.entries * scale),
+            # The one that has revoked its grant, the one without modules, and another.
+            agreements=self.agreements and max(3, round(self.agreements * scale)),
         )
 
 
@@ -250,6 +256,16 @@ _ALL = (
             )
         ],
         figure="requests",
+    ),
+    Work(
+        "fleet",
+        "200 agreements in one run, 50 ms a request",
+        "Every default stream of 200 made-up companies, answered by the sandbox itself. Each has "
+        "about 100 unpaid invoices and 105 open entries. One has revoked its grant, for which the "
+        "tap exits with 1, and one has no modules. The run counts only if every stream of all "
+        "others is complete.",
+        [Case("tap", TAP, agreements=200, delay=0.05, runs=1, exit_code=1)],
+        [],
     ),
     Work(
         "commands",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import typing as t
 from pathlib import Path
 
@@ -118,11 +116,3 @@ def test_the_limit_headers_have_the_recorded_form(small: Small) -> None:
     assert headers["X-CallCost"] == seen["X-CallCost"]
     assert headers["X-RateLimiting"].split(":")[0] == seen["X-RateLimiting"].split(":")[0]
     assert headers["X-RateLimiting"].endswith("/10000")
-
-
-def test_the_facts_are_those_of_the_inventory() -> None:
-    script = ROOT / "scripts" / "update_sandbox_facts.py"
-    done = subprocess.run(
-        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")

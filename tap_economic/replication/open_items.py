@@ -99,9 +99,7 @@ class OpenInvoices(Incremental):
         yield Batch([], ahead=frozenset(stale))
         for batch in self.read_stale(stale, source, reader):
             if any(row.get("remainder") and row[key] not in now for row in batch.records):
-                reader.stats.doubt = (
-                    f"{unpaid.path} leaves out invoices on which something remains"
-                )
+                reader.stats.doubt = f"{unpaid.path} leaves out invoices on which something remains"
             yield batch
         if not self._all_are_listed(source, plan, len(now), reader):
             reader.stats.doubt = (

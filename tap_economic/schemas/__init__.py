@@ -1,4 +1,4 @@
-"""The streams' schemas, a file each, by API family; ``scripts/update_schemas.py`` writes them."""
+"""The streams' schemas, a file each, by API family; ``python -m scripts.generate`` writes them."""
 
 from __future__ import annotations
 

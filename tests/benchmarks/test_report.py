@@ -1,21 +1,17 @@
 from __future__ import annotations
 
+import re
 import typing as t
-from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks import report, results
 from benchmarks.results import Result
 from benchmarks.runs import Run
-from benchmarks.work import WORK, Case, Goal
+from benchmarks.work import WORK, Goal
 
 if t.TYPE_CHECKING:
     from pathlib import Path
-
-PAGE = (
-    "before\n<!-- begin figures (make bench) -->\nold\n<!-- end figures (make bench) -->\nafter\n"
-)
 
 
 def result_of(**seconds: list[float]) -> Result:
@@ -26,12 +22,21 @@ def result_of(**seconds: list[float]) -> Result:
     return result
 
 
-def parsed(plot: str) -> ElementTree.Element:
-    return ElementTree.fromstring(plot)  # noqa: S314 - the report's own
-
-
 def text_of(result: Result, work: str = "invoices") -> str:
-    return report.documents({work: result}, PAGE)[report.PAGE]
+    return "\n".join(report.figures({work: result}))
+
+
+def charts_of(result: Result, work: str) -> list[str]:
+    return re.findall(r"```mermaid\n(.*?)```", text_of(result, work), re.DOTALL)
+
+
+def bars(chart: str) -> list[float]:
+    """The lengths of the bars, after the end of their axis."""
+    return [
+        float(number)
+        for line in re.findall(r"0 --> (.*)|bar \[(.*)\]", chart)
+        for number in "".join(line).split(", ")
+    ]
 
 
 def test_a_goal_compares_medians() -> None:
@@ -66,40 +71,33 @@ def test_the_page_shows_medians_with_their_range_and_why_a_program_is_missing() 
     assert "2026-11-21: cores 2" in text
 
 
-def test_what_stands_around_the_figures_stays() -> None:
-    text = text_of(result_of(tap=[1.0]))
-    assert text.startswith("before\n")
-    assert text.endswith("\nafter\n")
-    assert "old" not in text
-    with pytest.raises(SystemExit, match="must have the lines"):
-        report.documents({}, "a page without marks")
+@pytest.mark.parametrize("name", [name for name, work in WORK.items() if len(work.cases) > 1])
+def test_every_work_of_several_has_a_chart_that_names_each_program(name: str) -> None:
+    cases = WORK[name].cases
+    charts = charts_of(result_of(**{case.name: [1.0, 3.0] for case in cases}), name)
+    assert charts
+    for chart in charts:
+        for case in cases:
+            assert f'"{case.program.title}' in chart
 
 
-def test_every_plot_is_xml_and_names_each_program() -> None:
-    for name, work in WORK.items():
-        result = result_of(**{case.name: [1.0, 3.0] for case in work.cases})
-        drawn = report.documents({name: result}, PAGE)
-        plots = [text for path, text in drawn.items() if path.suffix == ".svg"]
-        assert plots
-        for plot in plots:
-            texts = {element.text for element in parsed(plot).iter()}
-            assert {case.program.title for case in _drawn(work.cases)} <= texts
+def test_a_bar_is_as_long_as_its_median_from_0_to_the_longest() -> None:
+    (chart,) = charts_of(result_of(tap=[9.0, 2.0, 1.0], plain=[6.0]), "invoices")
+    assert bars(chart) == [6, 2, 6]
 
 
-def _drawn(cases: t.Sequence[Case]) -> list[Case]:
-    """Without the server, which has one size only and so no line of growth."""
-    return [case for case in cases if case.name != "server"]
+def test_growth_is_shown_by_the_time_for_each_row_and_by_memory() -> None:
+    result = result_of(**{"tap-10000": [0.5], "tap-1000000": [20.0], "loop-10000": [0.1]})
+    each_row, memory = charts_of(result, "entries")
+    assert bars(each_row) == [50, 10, 50, 20]
+    assert bars(memory) == [20, 0.1, 0.5, 20]
 
 
-def test_bars_are_as_long_as_what_they_show() -> None:
-    drawn = report.documents({"invoices": result_of(tap=[2.0], plain=[6.0])}, PAGE)
-    (plot,) = [text for path, text in drawn.items() if path.suffix == ".svg"]
-    _, tap, plain = (
-        float(element.attrib["width"])
-        for element in parsed(plot).iter()
-        if element.tag.endswith("rect")
-    )
-    assert plain == pytest.approx(3 * tap, abs=0.2)
+def test_what_a_run_of_many_agreements_says_of_itself_is_listed() -> None:
+    result = result_of(tap=[150.0])
+    result.runs["tap"] = [result.runs["tap"][0]._replace(audited={"STATE messages": 1234})]
+    assert "\n\n- STATE messages: 1,234\n" in text_of(result, "fleet")
+    assert not charts_of(result, "fleet")
 
 
 def test_a_kept_result_is_read_back_as_it_was(tmp_path: Path) -> None:
@@ -107,19 +105,3 @@ def test_a_kept_result_is_read_back_as_it_was(tmp_path: Path) -> None:
     result.skipped["dlt"] = "no network"
     result.save(tmp_path / "kept.json")
     assert results.load(tmp_path / "kept.json") == result
-
-
-def test_stale_documents_are_named_until_they_are_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(report, "ROOT", tmp_path)
-    monkeypatch.setattr(report, "PAGE", tmp_path / "performance.md")
-    monkeypatch.setattr(report, "PLOTS", tmp_path / "performance")
-    monkeypatch.setattr(results, "FOLDER", tmp_path)
-    report.PAGE.write_text(PAGE)
-    result_of(tap=[1.0], loop=[1.0]).save(tmp_path / "invoices.json")
-    assert {path.name for path in report.stale()} == {"performance.md", "invoices.svg"}
-    report.write()
-    assert report.stale() == {}
-    result_of(tap=[2.0], loop=[1.0]).save(tmp_path / "invoices.json")
-    assert {path.name for path in report.stale()} == {"performance.md", "invoices.svg"}

@@ -1,6 +1,6 @@
 """What the tap offers, against what it is known to have offered: a file for each stream.
 
-Where a difference is meant, ``python scripts/update_snapshots.py`` writes the files again.
+Where a difference is meant, ``make docs`` writes the files again.
 """
 
 from __future__ import annotations

@@ -1,23 +1,17 @@
-"""Write economic_sandbox/apis/facts.json from the published schemas and the endpoint inventory.
+"""What the sandbox knows of both APIs, from the published schemas and the endpoint inventory.
 
 The inventory says which properties the two APIs filter and sort by, endpoint by endpoint, where
-the server differs from its own schemas, and which role and module an endpoint wants. Run it again
-when the inventory has changed: ``python scripts/update_sandbox_facts.py [--check]``.
+the server differs from its own schemas, and which role and module an endpoint wants.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import re
-import sys
 import typing as t
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-INVENTORY = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))
-FACTS = ROOT / "sandbox" / "economic_sandbox" / "apis" / "facts.json"
+from scripts.generate import API
+from scripts.generate.schemas.vendor import Folder, resolved
 
 Json: t.TypeAlias = dict[str, t.Any]
 
@@ -44,28 +38,26 @@ NAMED_ENUMS = {"BookedEntry"}
 # Paged listings that do not stand below the path of their cursor listing.
 PAGED_ELSEWHERE = {"/productspaged/paged": "/products"}
 
+_PUBLISHED = Folder(API)
 
-def main() -> None:
-    """Write the facts, or check that they are up to date."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="fail if the file is out of date")
-    arguments = parser.parse_args()
-    if not INVENTORY.exists():
-        print(f"Skipped: {INVENTORY} does not exist.")
-        return
-    facts = json.dumps({"rest": rest_facts(), "openapi": openapi_facts()}, indent=1) + "\n"
-    if not arguments.check:
-        FACTS.write_text(facts, encoding="utf-8")
-    elif facts != FACTS.read_text(encoding="utf-8"):
-        sys.exit(f"{FACTS.relative_to(ROOT)} is out of date: run {Path(__file__).name}.")
+
+def text() -> str:
+    """Return the facts as JSON."""
+    return json.dumps({"rest": rest_facts(), "openapi": openapi_facts()}, indent=1) + "\n"
+
+
+def _inventory(family: str) -> list[Json]:
+    content = (API / family / "endpoints.json").read_text("utf-8")
+    return t.cast("list[Json]", json.loads(content))
 
 
 def rest_facts() -> Json:
     """The classic REST API: the names that are sent when false, and the endpoints."""
-    inventory = json.loads((INVENTORY / "rest" / "endpoints.json").read_text(encoding="utf-8"))
     return {
         "sent_when_false": SENT_WHEN_FALSE,
-        "endpoints": {endpoint["path"]: classic_endpoint(endpoint) for endpoint in inventory},
+        "endpoints": {
+            endpoint["path"]: classic_endpoint(endpoint) for endpoint in _inventory("rest")
+        },
     }
 
 
@@ -98,39 +90,34 @@ def classic_roles(text: str | None) -> list[str]:
 
 def classic_types(schema: str | None) -> dict[str, str]:
     """The types of a listing's properties by their dotted names."""
-    if schema is None:
-        return {}
-    text = (INVENTORY / "rest" / "schemas" / schema).read_text(encoding="utf-8")
-    document = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
-    properties = document["properties"]
-    return dict(walk(properties.get("collection", {}).get("items", {}).get("properties", {})))
+    document = _PUBLISHED.classic(schema.removesuffix(".get.schema.json")) if schema else None
+    listing = document["properties"].get("collection", {}) if document else {}
+    return dict(walk(listing.get("items", {}).get("properties", {})))
 
 
 def walk(properties: Json, prefix: str = "") -> t.Iterator[tuple[str, str]]:
     """Every property below these with its type."""
     for name, schema in properties.items():
-        if not isinstance(schema, dict):
-            continue
-        yield prefix + name, classic_type(name, schema)
+        yield prefix + name, kind(name, schema)
         yield from walk(schema.get("properties", {}), f"{prefix}{name}.")
 
 
-def classic_type(name: str, schema: Json) -> str:
+def kind(name: str, schema: Json) -> str:
     """One type of: enum, date, date-time, string, boolean, integer, number."""
-    if name == "lastUpdated":  # published as a day, answered as a timestamp
-        return "date-time"
+    published = schema.get("format")
     if "enum" in schema:
         return "enum"
-    if schema.get("format") == "full-date":
+    if published == "full-date" and name != "lastUpdated":  # a day only as it is published
         return "date"
+    if published in {"date", "date-time", "full-date"}:
+        return "date-time"
     return str(schema.get("type", "string"))
 
 
 def openapi_facts() -> Json:
     """The OpenAPI services, by lower-case name, and their endpoints."""
-    inventory = json.loads((INVENTORY / "openapi" / "endpoints.json").read_text(encoding="utf-8"))
     services: Json = {}
-    for endpoint in inventory:
+    for endpoint in _inventory("openapi"):
         service = services.setdefault(endpoint["api"].lower(), {})
         service[endpoint["path"]] = openapi_endpoint(endpoint)
     return {
@@ -157,7 +144,7 @@ def openapi_endpoint(endpoint: Json) -> Json:
         "of": listing_of(endpoint["path"]),
         "keys": endpoint["primary_key"],
         "filterable": {
-            name: {"type": openapi_type(schemas.get(name, {})), "operators": " ".join(operators)}
+            name: {"type": kind(name, schemas.get(name, {})), "operators": " ".join(operators)}
             | enum_members(schemas.get(name, {}), named=endpoint["model"] in NAMED_ENUMS)
             for name, operators in endpoint["filterable"].items()
         },
@@ -172,11 +159,9 @@ def openapi_endpoint(endpoint: Json) -> Json:
 
 def shape(endpoint: Json) -> str:
     """One of: cursor, paged, count, array, single, binary."""
-    if endpoint["kind"] != "collection":
-        return str(endpoint["kind"])
-    shapes = {"compound-cursor": "cursor", "none": "array"}
-    pagination = str(endpoint["pagination"])
-    return shapes.get(pagination, pagination)
+    is_listing = endpoint["kind"] == "collection"
+    published = str(endpoint["pagination"] if is_listing else endpoint["kind"])
+    return {"compound-cursor": "cursor", "none": "array"}.get(published, published)
 
 
 def listing_of(path: str) -> str:
@@ -191,24 +176,10 @@ def module(text: str | None) -> str | None:
 
 
 def openapi_schemas(endpoint: Json) -> Json:
-    """The properties of an endpoint's model, references and their descriptions resolved."""
-    spec = next((INVENTORY / "openapi" / "specs").glob(f"{endpoint['api']}-v*.json"))
-    models = json.loads(spec.read_text(encoding="utf-8"))["components"]["schemas"]
-    properties: Json = models.get(endpoint["model"], {}).get("properties", {})
-    resolved = {}
-    for name, schema in properties.items():
-        reference = schema.get("allOf", [schema])[0].get("$ref", "").rpartition("/")[2]
-        resolved[name] = models.get(reference, {}) | schema
-    return resolved
-
-
-def openapi_type(schema: Json) -> str:
-    """One type of: enum, date-time, string, boolean, integer, number."""
-    if "enum" in schema:
-        return "enum"
-    if schema.get("format") in {"date", "date-time"}:
-        return "date-time"
-    return str(schema.get("type", "string"))
+    """The properties of an endpoint's model."""
+    document = _PUBLISHED.spec(endpoint["api"], endpoint["version"])
+    model = document["components"]["schemas"].get(endpoint["model"], {})
+    return t.cast("Json", resolved(document, model).get("properties", {}))
 
 
 def enum_members(schema: Json, *, named: bool) -> Json:
@@ -220,7 +191,3 @@ def enum_members(schema: Json, *, named: bool) -> Json:
         for number, name in re.findall(r"- (\d+): ([\w ]+\w)", schema["description"]):
             members[name.replace(" ", "").lower()] = int(number)
     return {"members": members}
-
-
-if __name__ == "__main__":
-    main()

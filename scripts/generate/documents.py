@@ -1,29 +1,23 @@
-"""Write docs/streams.md: every stream with where it comes from and what its records hold.
-
-python scripts/docs_streams.py            writes the file
-python scripts/docs_streams.py --check    writes nothing, exits 1 if the file is stale
-"""
+"""What the documents and snapshots say of settings and streams, from the tap's own classes."""
 
 from __future__ import annotations
 
-import argparse
+import functools
 import itertools
+import json
 import sys
 import typing as t
-from pathlib import Path
 
-from tap_economic.singer.stream import EconomicStream
 from tap_economic.client.openapi import DEFAULT_VERSIONS
-from tap_economic.singer.families import OpenAPIStream
 from tap_economic.replication.per_parent import Parent
+from tap_economic.singer.families import OpenAPIStream
+from tap_economic.singer.stream import EconomicStream
 from tap_economic.tap import TapEconomic
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from singer_sdk import Stream
-
-FILE = Path(__file__).resolve().parent.parent / "docs" / "streams.md"
 
 Schema = dict[str, t.Any]
 
@@ -44,24 +38,108 @@ they want double quotes. All properties but the keys may be null.
 """
 
 
-def render() -> str:
-    """Return the text of docs/streams.md."""
-    tap = TapEconomic(config={}, validate_config=False)
+@functools.cache
+def _tap() -> TapEconomic:
+    TapEconomic.append_builtin_config(TapEconomic.config_jsonschema)
+    return TapEconomic(config={}, validate_config=False)
+
+
+def _settings() -> dict[str, Schema]:
+    properties: dict[str, Schema] = _tap().config_jsonschema["properties"]
+    return properties
+
+
+def snapshots() -> dict[str, str]:
+    """Return the catalog entry of each stream, so that a change of it shows as a difference."""
+    return {
+        f"{entry['tap_stream_id']}.json": json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
+        for entry in _tap().catalog_dict["streams"]
+    }
+
+
+def streams() -> str:
+    """Return docs/streams.md: where each stream comes from and what its records hold."""
     domains: dict[str, list[Stream]] = {}
-    for stream in tap.streams.values():
+    for stream in _tap().streams.values():
         domains.setdefault(type(stream).__module__, []).append(stream)
-    lines = [
-        _INTRODUCTION,
-        *itertools.chain.from_iterable(itertools.starmap(_contents, domains.items())),
-        *itertools.chain.from_iterable(itertools.starmap(_domain, domains.items())),
-    ]
+    lines = [_INTRODUCTION, *itertools.starmap(_contents, domains.items())]
+    for domain in domains.items():
+        lines += _domain(*domain)
     return "\n".join(lines) + "\n"
 
 
-def _contents(module: str, streams: Iterable[Stream]) -> Iterator[str]:
+def settings_table() -> Iterator[str]:
+    """Yield the README's table of settings."""
+    yield "| setting | required | default | what it is |"
+    yield "| --- | --- | --- | --- |"
+    for name, setting in _settings().items():
+        required = "yes" if name in _tap().config_jsonschema["required"] else ""
+        yield _row(f"`{name}`", required, _shown(setting.get("default")), setting["description"])
+
+
+def streams_table() -> Iterator[str]:
+    """Yield the README's table of streams."""
+    yield "| stream | what it is | API | key | replication | selected by default |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for stream in _tap().streams.values():
+        yield _row(
+            f"`{stream.name}`",
+            str(stream.__doc__).splitlines()[0],
+            _short_endpoint(stream),
+            ", ".join(f"`{key}`" for key in stream.primary_keys),
+            stream.replication_method,
+            "yes" if stream.selected_by_default else "no",
+        )
+
+
+def meltano_settings() -> Iterator[str]:
+    """Yield the settings of the extractor in meltano.yml."""
+    yield "    settings:"
+    for name, setting in _settings().items():
+        yield f"    - name: {name}"
+        yield f"      kind: {_kind(setting)}"
+        default = setting.get("default")
+        if default is not None:
+            yield f"      value: {json.dumps(default)}"
+        yield f"      label: {json.dumps(setting['title'])}"
+        yield f"      description: {json.dumps(setting['description'])}"
+        if setting.get("secret"):
+            yield "      sensitive: true"
+
+
+def meltano_select() -> Iterator[str]:
+    """Yield the select rules of the extractor in meltano.yml."""
+    yield "    select:"
+    yield '    - "*.*"'
+    for stream in _tap().streams.values():
+        if not stream.selected_by_default:
+            yield f'    - "!{stream.name}.*"'
+
+
+def _kind(setting: Schema) -> str:
+    """Return Meltano's word for a setting's type."""
+    if setting.get("format") == "date-time":
+        return "date_iso8601"
+    kind = next(kind for kind in setting["type"] if kind != "null")
+    return str({"number": "decimal"}.get(kind, kind))
+
+
+def _short_endpoint(stream: Stream) -> str:
+    if isinstance(stream, OpenAPIStream):
+        return f"`{stream.service}/v{DEFAULT_VERSIONS[stream.service]}{stream.path}`"
+    return f"`{stream.path}`" if isinstance(stream, EconomicStream) else "the tap itself"
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return ""
+    return f"`{default}`" if isinstance(default, str) else f"`{json.dumps(default)}`"
+
+
+def _contents(module: str, streams: Iterable[Stream]) -> str:
     title = _title(module)
     links = ", ".join(f"[{stream.name}](#{stream.name})" for stream in streams)
-    yield f"- [{title}](#{title.lower().replace(' ', '-')}): {links}"
+    return f"- [{title}](#{title.lower().replace(' ', '-')}): {links}"
 
 
 def _domain(module: str, streams: Iterable[Stream]) -> Iterator[str]:
@@ -143,23 +221,3 @@ def _type(member: Schema) -> str:
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the file; the exit status says whether all is well."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, tell if it is stale")
-    check = parser.parse_args(arguments).check
-    text = render()
-    is_stale = not FILE.exists() or FILE.read_text("utf-8") != text
-    if check and is_stale:
-        print(f"stale: {FILE.name}", file=sys.stderr)
-        return 1
-    if is_stale:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text, "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

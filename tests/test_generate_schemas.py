@@ -1,25 +1,22 @@
-"""The script that writes the schema files."""
+"""What the schemas of the streams are made from."""
 
 from __future__ import annotations
 
 import http.server
-import importlib
-import subprocess
-import sys
 import threading
 import typing as t
-from pathlib import Path
 
 import pytest
 
-from tests.published import needs_api
+from scripts.generate.output import GenerationError
+from scripts.generate.schemas import vendor
+from scripts.generate.schemas.corrections import Corrections
+from scripts.generate.schemas.glossary import Glossary
+from scripts.generate.schemas.vendor import Site, Stream
+from scripts.generate.schemas.writer import Writer
 
 if t.TYPE_CHECKING:
-    import types
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parent.parent
-SCRIPTS = ROOT / "scripts"
 
 CLASSIC = """{"properties": {"collection": {"type": "array", "items": {"type": "object",
     "properties": {"code": {"type": "string", "maxLength": 3, "required": true},
@@ -40,22 +37,6 @@ SERVICE = """{"openapi": "3.1.1", "info": {"title": "Things", "version": "2.0.0"
              "price": {"type": ["null", "number"], "format": "double"},
              "kind": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Kind"}]},
              "other": {"allOf": [{"$ref": "#/components/schemas/Kind"}]}}}}}}"""
-
-
-def run_script(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPTS / "update_schemas.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
-    monkeypatch.syspath_prepend(str(SCRIPTS))
-    return importlib.import_module("update_schemas")
-
-
-@pytest.fixture
-def vendor(script: types.ModuleType) -> types.ModuleType:
-    return sys.modules[script.Site.__module__]
 
 
 @pytest.fixture
@@ -86,58 +67,12 @@ def vendor_site() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-@needs_api
-def test_the_files_are_what_the_script_makes_of_the_published_schemas() -> None:
-    result = run_script("--check")
-    assert (result.returncode, result.stderr) == (0, "")
-
-
-@needs_api
-def test_a_check_names_what_is_stale_and_leaves_it(tmp_path: Path) -> None:
-    assert run_script("--out", str(tmp_path)).returncode == 0
-    changed, missing = tmp_path / "rest" / "units.json", tmp_path / "openapi" / "projects.json"
-    foreign = tmp_path / "rest" / "no_stream.json"
-    changed.write_text("{}", "utf-8")
-    missing.unlink()
-    foreign.write_text("{}", "utf-8")
-
-    result = run_script("--check", "--out", str(tmp_path))
-
-    assert result.returncode == 1
-    assert result.stderr.splitlines() == [
-        "stale: openapi/projects.json",
-        "stale: rest/no_stream.json",
-        "stale: rest/units.json",
-    ]
-    assert changed.read_text("utf-8") == "{}"
-    assert not missing.exists()
-
-
-@needs_api
-def test_a_second_run_changes_nothing_and_the_first_removes_what_has_no_stream(
-    tmp_path: Path,
-) -> None:
-    foreign = tmp_path / "rest" / "no_stream.json"
-    foreign.parent.mkdir()
-    foreign.write_text("{}", "utf-8")
-    assert run_script("--out", str(tmp_path)).returncode == 0
-    first = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in tmp_path.glob("*/*")}
-    assert foreign not in first
-    assert len(first) == 103
-
-    assert run_script("--out", str(tmp_path)).returncode == 0
-
-    second = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in tmp_path.glob("*/*")}
-    assert second == first
-
-
 def test_a_classic_schema_is_fetched_by_its_endpoint_and_loses_its_draft_03_ways(
-    vendor: types.ModuleType,
     vendor_site: tuple[str, list[str]],
 ) -> None:
     address, asked = vendor_site
-    site = vendor.Site(rest=f"{address}/schema")
-    stream = vendor.Stream("units", None, "", "/units", ("agreementNumber", "code"))
+    site = Site(rest=f"{address}/schema")
+    stream = Stream("units", None, "", "/units", ("agreementNumber", "code"))
 
     assert vendor.published(site, stream) == {
         "type": "object",
@@ -156,13 +91,12 @@ def test_a_classic_schema_is_fetched_by_its_endpoint_and_loses_its_draft_03_ways
 
 
 def test_a_services_document_is_fetched_once_and_a_newer_version_is_pointed_out(
-    vendor: types.ModuleType,
     vendor_site: tuple[str, list[str]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     address, asked = vendor_site
-    site = vendor.Site(openapi=address)
-    stream = vendor.Stream("lines", "thingsApi", "1.0.0", "/things/drafts/lines", ())
+    site = Site(openapi=address)
+    stream = Stream("lines", "thingsApi", "1.0.0", "/things/drafts/lines", ())
 
     first, second = vendor.published(site, stream), vendor.published(site, stream)
 
@@ -181,26 +115,24 @@ def test_a_services_document_is_fetched_once_and_a_newer_version_is_pointed_out(
 
 
 def test_a_date_that_nobody_has_decided_on_is_refused_by_name(
-    script: types.ModuleType,
     vendor_site: tuple[str, list[str]],
 ) -> None:
-    site = script.Site(rest=f"{vendor_site[0]}/schema")
-    stream = script.Stream("units", None, "", "/units", ("agreementNumber", "code"))
-    with pytest.raises(script.SchemaError, match=r"units\.at"):
-        script.Corrections({"dates": {}, "correction": []}).record(site, stream)
+    site = Site(rest=f"{vendor_site[0]}/schema")
+    stream = Stream("units", None, "", "/units", ("agreementNumber", "code"))
+    with pytest.raises(GenerationError, match=r"units\.at"):
+        Corrections({"dates": {}, "correction": []}).record(site, stream)
 
 
-def test_an_override_must_say_why(script: types.ModuleType) -> None:
+def test_an_override_must_say_why() -> None:
     silent = {"streams": ["units"], "set": {"code": "integer"}}
-    with pytest.raises(script.SchemaError, match="no why"):
-        script.Corrections({"dates": {}, "correction": [silent]})
+    with pytest.raises(GenerationError, match="no why"):
+        Corrections({"dates": {}, "correction": [silent]})
 
 
 def test_an_override_that_changes_nothing_is_named(
-    script: types.ModuleType,
     vendor_site: tuple[str, list[str]],
 ) -> None:
-    corrections = script.Corrections(
+    corrections = Corrections(
         {
             "dates": {"at": {"format": "date", "why": "it says so"}},
             "correction": [
@@ -213,9 +145,9 @@ def test_an_override_that_changes_nothing_is_named(
             ],
         }
     )
-    stream = script.Stream("units", None, "", "/units", ("agreementNumber", "code"))
+    stream = Stream("units", None, "", "/units", ("agreementNumber", "code"))
 
-    record = corrections.record(script.Site(rest=f"{vendor_site[0]}/schema"), stream)
+    record = corrections.record(Site(rest=f"{vendor_site[0]}/schema"), stream)
 
     leaf = {"type": "string", "format": "date-time"}
     deep = {"type": "array", "items": {"type": "object", "properties": {"leaf": leaf}}}
@@ -225,8 +157,8 @@ def test_an_override_that_changes_nothing_is_named(
     assert corrections.unused() == ["code (['unit?'])", "nowhere (['unit?'])"]
 
 
-def test_the_most_particular_description_is_taken(script: types.ModuleType) -> None:
-    glossary = script.Glossary(
+def test_the_most_particular_description_is_taken() -> None:
+    glossary = Glossary(
         {
             "names": {"name": "any", "unheard": "of"},
             "parents": {"unit": {"name": "of a unit"}},
@@ -241,16 +173,16 @@ def test_the_most_particular_description_is_taken(script: types.ModuleType) -> N
     assert glossary.unused() == ["names.unheard"]
 
 
-def test_what_a_schema_lacks_is_named(script: types.ModuleType) -> None:
-    glossary = script.Glossary(
+def test_what_a_schema_lacks_is_named() -> None:
+    glossary = Glossary(
         {
             "names": {"agreementNumber": "Number.", "kind": "Kind: 0 = none.", "way": "Way."},
             "parents": {},
             "streams": {},
         }
     )
-    writer = script.Writer(glossary)
-    stream = script.Stream("units", None, "", "/units", ("agreementNumber", "code"))
+    writer = Writer(glossary)
+    stream = Stream("units", None, "", "/units", ("agreementNumber", "code"))
     kind = {"type": "integer", "values": [0, 1]}
     members = {"kind": kind, "way": {"type": "object"}, "name": {"type": "string"}}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import typing as t
 from fnmatch import fnmatch
 
-from .vendor import Node, SchemaError, Source, Stream, classic_record, published
+from scripts.generate.output import GenerationError
+
+from .vendor import Node, Source, Stream, classic_record, published
 
 LEAVES: dict[str, Node] = {
     "boolean": {"type": "boolean"},
@@ -28,7 +30,7 @@ class Corrections:
         for entry in [*self._dates.values(), *self._corrections]:
             if not entry.get("why"):
                 msg = f"no why on {entry}"
-                raise SchemaError(msg)
+                raise GenerationError(msg)
 
     def record(self, source: Source, stream: Stream) -> Node:
         """The record of a stream as it really is."""
@@ -63,7 +65,7 @@ class Corrections:
             lender = classic_record(source, endpoint)
             if lender is None:
                 msg = f"nothing is published for {endpoint}"
-                raise SchemaError(msg)
+                raise GenerationError(msg)
             parent, name = _parent(node, path)
             if name not in parent:
                 parent[name] = lender["properties"][name]
@@ -81,7 +83,7 @@ class Corrections:
             if member.pop("dated", False):
                 if name not in self._dates:
                     msg = f"{where}.{name}: is it a day or an instant? Decide in [dates]"
-                    raise SchemaError(msg)
+                    raise GenerationError(msg)
                 member["format"] = self._dates[name]["format"]
                 self._used.add(("dates", name))
         if "items" in node:

@@ -14,6 +14,8 @@ import typing as t
 
 import requests
 
+from scripts.generate.output import GenerationError
+
 if t.TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,10 +25,6 @@ REST_SCHEMAS = "https://restapi.e-conomic.com/schema"
 OPENAPI_SPECS = "https://apis.e-conomic.com"
 TIMEOUT_SECONDS = 60
 DATE_FORMATS = {"date", "date-time", "full-date"}
-
-
-class SchemaError(Exception):
-    """What is published, our corrections and our words do not fit together."""
 
 
 class Stream(t.NamedTuple):
@@ -153,7 +151,7 @@ def _node(kind: str, schema: Node, properties: dict[str, Node]) -> Node:
 def _service_record(document: Node, path: str) -> Node:
     """The record of a service's listing: of `items`, of a bare array, or the object itself."""
     content = _endpoint(document, path)["responses"]["200"]["content"]
-    schema = _resolved(document, next(iter(content.values()))["schema"])
+    schema = resolved(document, next(iter(content.values()))["schema"])
     listing = schema.get("properties", {}).get("items")
     if listing is not None and "cursor" in schema["properties"]:
         schema = listing
@@ -168,7 +166,7 @@ def _endpoint(document: Node, path: str) -> Node:
         fitting = [known for known in paths if _fits(known, wanted)]
         if len(fitting) != 1:
             msg = f"{document['info']['title']} has {len(fitting)} paths that fit {path}"
-            raise SchemaError(msg)
+            raise GenerationError(msg)
         wanted = fitting[0]
     return t.cast("Node", paths[wanted]["get"])
 
@@ -182,21 +180,21 @@ def _fits(known: str, wanted: str) -> bool:
     return re.fullmatch(pattern, wanted) is not None
 
 
-def _resolved(document: Node, schema: Node) -> Node:
+def resolved(document: Node, schema: Node) -> Node:
     """A schema with its references, compositions and `null` alternatives worked in."""
     result: Node = {}
     for name, value in schema.items():
         if name == "$ref":
             target = document["components"]["schemas"][value.rsplit("/", 1)[1]]
-            result = {**_resolved(document, target), **result}
+            result = {**resolved(document, target), **result}
         elif name in {"allOf", "anyOf", "oneOf"}:
             for choice in value:
                 if choice.get("type") != "null":
-                    result = {**_resolved(document, choice), **result}
+                    result = {**resolved(document, choice), **result}
         elif name == "properties":
-            result[name] = {key: _resolved(document, member) for key, member in value.items()}
+            result[name] = {key: resolved(document, member) for key, member in value.items()}
         elif name == "items":
-            result[name] = _resolved(document, value)
+            result[name] = resolved(document, value)
         elif name == "type" and isinstance(value, list):  # OpenAPI 3.1
             result[name] = next(kind for kind in value if kind != "null")
         else:

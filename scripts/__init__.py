@@ -1,0 +1,1 @@
+"""What developers run: the demo, the generator of files, the mutants."""

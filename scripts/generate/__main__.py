@@ -1,0 +1,47 @@
+"""Write everything that is generated, or tell which files are stale.
+
+python -m scripts.generate            writes the files
+python -m scripts.generate --check    writes nothing, exits 1 and names what is stale
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import typing as t
+
+from benchmarks import report, results
+from scripts.generate import API, ROOT, documents, sandbox_facts, schemas
+from scripts.generate.output import Output, update, with_parts
+
+if t.TYPE_CHECKING:
+    from scripts.generate.output import Lines
+
+
+def _parts_of(path: str, **parts: Lines) -> Output:
+    return Output(path, lambda: with_parts(ROOT / path, **parts))
+
+
+# In this order: the tap reads its schemas, and what follows is made from the tap.
+OUTPUTS = (
+    Output("tap_economic/schemas", schemas.texts, needs=API, can_fetch=True),
+    Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text, needs=API),
+    Output("tests/snapshots", documents.snapshots),
+    Output("docs/streams.md", documents.streams),
+    _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
+    _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
+    _parts_of("docs/performance.md", figures=lambda: report.figures(results.kept())),
+)
+
+
+def main() -> None:
+    """Write or check; the exit status says whether all is well."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.generate", description=str(__doc__).splitlines()[0]
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    sys.exit(0 if update(OUTPUTS, ROOT, check=parser.parse_args().check) else 1)
+
+
+if __name__ == "__main__":
+    main()
