@@ -96,6 +96,10 @@ def test_a_wheel_holds_its_own_package_and_nothing_else(
     assert {name for name in folders if not name.endswith(".dist-info")} == {package}
 
 
+def test_both_have_one_version(wheels: dict[str, Path]) -> None:
+    assert len({path.name.split("-")[1] for path in wheels.values()}) == 1
+
+
 @pytest.mark.parametrize("distribution", COMMANDS)
 def test_each_distribution_works_without_the_other(
     wheels: dict[str, Path], tmp_path: Path, distribution: str

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from economic_sandbox.server import Sandbox, made_up_company
+from economic_sandbox.server import Sandbox, default_company
 from tap_economic.streams import STREAMS
 from tests.running import run_tap
 from tests.streams.books import settings
@@ -69,7 +69,7 @@ def read(sandbox: Sandbox, concurrency: int, state: dict[str, t.Any] | None = No
 def test_messages_come_in_the_same_order_with_any_number_of_readers(
     sandbox: Sandbox, seed: int
 ) -> None:
-    sandbox.replace_company(made_up_company(seed, invoices=60))
+    sandbox.replace_company(default_company(seed, invoices=60))
     before = set(threading.enumerate())
     one_by_one = read(sandbox, 1)
     assert one_by_one.exit_code == 0

@@ -1,1 +1,1 @@
-"""A local e-conomic: both APIs of a made-up Danish company, for trying and for testing."""
+"""A local e-conomic: both APIs of a generated Danish company, for testing integrations."""

@@ -1,4 +1,4 @@
-"""What every request passes: its tokens, the call budget, the hook, the log, the headers."""
+"""The application: authentication, call budget, hook, faults, log and headers of a request."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class App:
         apis: Mapping[str, Api],
         clock: BaseRoute,
     ) -> None:
-        """Put the hosts together.
+        """Combine the hosts.
 
         Args:
-            app_secret_token: The token of the one app that is known.
-            agreements: The agreements by their grant tokens; the first is the demo agreement too.
-            unauthenticated: The call budget of all those whose tokens are wrong.
-            apis: The hosts by the first part of a path.
-            clock: What moves the companies on; no part of e-conomic, and not logged.
+            app_secret_token: The token of the only known app.
+            agreements: The agreements by grant token; the first is the demo agreement too.
+            unauthenticated: The call budget of all requests with wrong tokens.
+            apis: The hosts by the first segment of a path.
+            clock: The endpoint that lets time pass; no part of e-conomic, and not logged.
         """
         self.hook: Hook | None = None
         self.faults = Faults()
@@ -74,7 +74,7 @@ class App:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the requests, the hook, the faults and what was spent of the budgets."""
+        """Clear the log, the hook and the faults, and refill the call budgets."""
         self.hook = None
         self.faults.clear()
         self.requests.clear()
@@ -83,34 +83,34 @@ class App:
         for agreement in self._agreements.values():
             agreement.budget.refill()
 
-    def settle(self, base_url: str) -> tuple[str, ...]:
-        """Take the sandbox's own address, and give the hosts'."""
+    def set_base_url(self, base_url: str) -> tuple[str, ...]:
+        """Set the address that the sandbox listens on, and return the URLs of the hosts."""
         for root, api in self._apis.items():
             api.base_url = f"{base_url}/{root}"
         return tuple(api.base_url for api in self._apis.values())
 
     def asgi(self) -> ASGIApp:
-        """The application to serve."""
-        # Level 1: reading a page back costs the same, and writing it a fifth of level 9.
+        """Return the application to serve."""
+        # Level 1 compresses in a fifth of the time of level 9; decompressing costs the same.
         gzip = Middleware(GZipMiddleware, compresslevel=1)
         hosts = Route("/{path:path}", self._handle, methods=METHODS)
         routes = [self._clock, self.faults.route(), hosts]
         return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
 
-    def everything(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
-        """All rows of a listing without paging, or a single object, as they are answered.
+    def all_rows(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
+        """Return all rows of a listing without paging, or a single object, as JSON.
 
         Args:
-            agreement: Whose.
-            root: The host.
-            segments: The rest of the path.
+            agreement: The agreement to read.
+            root: The host, the first segment of the path.
+            segments: The other segments.
         """
         api = self._apis[root]
         with self.lock:
-            return api.everything(agreement, api.find(segments, []))
+            return api.all_rows(agreement, api.find(segments, []))
 
     def _handle(self, request: Request) -> Response:
-        """Answer one request, in a thread of its own: a hook may take its time."""
+        """Respond to a request, in a thread of its own because a hook may block."""
         path = request.scope["raw_path"].decode("ascii")
         query = parse_qsl(request.url.query, keep_blank_values=True)
         root, *segments = path.strip("/").split("/")
@@ -122,31 +122,31 @@ class App:
         request_id = f"{next(self._request_ids):016x}-CPH"
         is_paid, limiting = (agreement.budget if agreement else self._unauthenticated).spend()
 
-        def answer() -> Response:
+        def respond() -> Response:
             try:
                 check_quota(is_paid=is_paid)
                 with self.lock:
-                    return _answer(api, agreement, request.method, segments, query)
+                    return _respond(api, agreement, request.method, segments, query)
             except errors.ApiError as error:
-                return api.refuse(error, request_id)
+                return api.error_response(error, request_id)
             except Exception:
                 logger.exception("No answer to %s", path)
-                return api.refuse(errors.server_error(), request_id)
+                return api.error_response(errors.server_error(), request_id)
 
-        exchange = Exchange(next(self._numbers), request.method, path, query, number, answer)
-        response = (self.hook(exchange) if self.hook else None) or answer()
+        exchange = Exchange(next(self._numbers), request.method, path, query, number, respond)
+        response = (self.hook(exchange) if self.hook else None) or respond()
         response.headers["X-CallCost"] = str(CALL_COST)
         response.headers["X-RateLimiting"] = limiting
         response.headers["X-RequestId"] = request_id
         response.headers["Date"] = email.utils.formatdate(usegmt=True)
-        response = self.faults.meet(exchange, response)
+        response = self.faults.apply(exchange, response)
         self.requests.append(
             LoggedRequest(request.method, path, query, response.status_code, number)
         )
         return response
 
     def _agreement(self, request: Request, query: list[tuple[str, str]]) -> Agreement | None:
-        """The agreement that a request's tokens stand for."""
+        """Return the agreement that a request's tokens belong to."""
         secret = request.headers.get("X-AppSecretToken")
         grant = request.headers.get("X-AgreementGrantToken", "")
         if (secret, grant) == (DEMO, DEMO) or ("demo", "true") in query:
@@ -154,7 +154,7 @@ class App:
         return self._agreements.get(grant) if secret == self._app_secret_token else None
 
 
-def _answer(
+def _respond(
     api: Api,
     agreement: Agreement | None,
     method: str,
@@ -167,4 +167,4 @@ def _answer(
         raise errors.ApiError(405, "The sandbox can only be read: use GET.")
     call = api.find(segments, query)
     check_access(agreement, call.route.endpoint, api.missing_module)
-    return api.answer(agreement, call)
+    return api.respond(agreement, call)

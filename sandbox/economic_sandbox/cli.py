@@ -10,7 +10,7 @@ import threading
 import typing as t
 from pathlib import Path
 
-from economic_sandbox.server import Sandbox, made_up_company
+from economic_sandbox.server import Sandbox, default_company
 
 if t.TYPE_CHECKING:
     from types import FrameType
@@ -22,17 +22,17 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve a sandbox until Ctrl-C or SIGTERM.
 
     Args:
-        arguments: The command line, without the command's name.
+        arguments: The command-line arguments; those of the process by default.
     """
     options = _parser().parse_args(arguments)
-    company = made_up_company(options.seed, options.invoices)
+    company = default_company(options.seed, options.invoices)
     sandbox = Sandbox(company, host=options.host, port=options.port)
     try:
         sandbox.start()
     except OSError as error:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {_reason(error)}.")
     try:
-        _break(sandbox, options.fault)
+        _inject(sandbox, options.fault)
         _show(sandbox, options.config)
         _wait()
     finally:
@@ -42,28 +42,28 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="economic-sandbox",
-        description="A local e-conomic: both APIs of a made-up Danish company.",
+        description="A local e-conomic: both APIs of a generated Danish company.",
     )
     add = parser.add_argument
-    add("--seed", type=int, default=1, help="another number, another company (default: 1)")
-    add("--invoices", type=_count, default=200, help="how many booked invoices (default: 200)")
+    add("--seed", type=int, default=1, help="the seed of the company (default: 1)")
+    add("--invoices", type=_count, default=200, help="the number of booked invoices (default: 200)")
     add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
-    add("--port", type=_port, default=0, help="the port to listen on (default: a free one)")
+    add("--port", type=_port, default=0, help="the port to listen on (default: any free port)")
     add("--config", type=Path, metavar="FILE", help="write a configuration for the tap to FILE")
     add(
         "--fault",
         action="append",
         default=[],
         metavar="NAME[,path=PATH][,at=WHERE][,lasts=HOW_LONG][,amount=NUMBER]",
-        help="let something go wrong, such as server_error,path=/rest/customers,at=last; may be "
-        "given more than once; WHERE: first, middle, last or a number; HOW_LONG: once, always "
-        "(whenever the same is asked for) or onwards (for every request from then on)",
+        help="inject a fault, such as server_error,path=/rest/customers,at=last; repeatable; "
+        "WHERE: first, middle, last or a number; HOW_LONG: once, always (whenever the same "
+        "request is repeated) or onwards (for every request from then on)",
     )
     return parser
 
 
-def _break(sandbox: Sandbox, faults: list[str]) -> None:
-    """Switch faults on."""
+def _inject(sandbox: Sandbox, faults: list[str]) -> None:
+    """Inject the faults of the command line."""
     try:
         for fault in faults:
             sandbox.faults.add_described(fault)
@@ -88,7 +88,7 @@ def _port(text: str) -> int:
 
 
 def _show(sandbox: Sandbox, config: Path | None) -> None:
-    """Print what a tap needs to know, and write it to a file if one is named."""
+    """Print the settings of a client, and write them to a file if one is named."""
     settings = {name: getattr(sandbox, name) for name in SETTINGS}
     if config:
         try:
@@ -97,7 +97,7 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
-    # For whoever moves the company on or lets something go wrong, not for the tap.
+    # These control the sandbox; they are no settings of a client.
     settings |= {"time_url": sandbox.time_url, "faults_url": sandbox.faults_url}
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
@@ -105,7 +105,7 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
 
 
 def _is_own(config: Path, sandbox: Sandbox) -> bool:
-    """Whether a file is not there, or holds what a sandbox wrote, and nothing else."""
+    """Return whether a file is absent, or holds nothing but what a sandbox wrote."""
     if not config.exists():
         return True
     try:
@@ -120,7 +120,7 @@ def _is_own(config: Path, sandbox: Sandbox) -> bool:
 
 
 def _reason(error: OSError) -> str:
-    """What the operating system says, without the address that Python adds."""
+    """Return the operating system's message, without the address that Python adds."""
     return str(error.strerror).partition(" (")[0]
 
 

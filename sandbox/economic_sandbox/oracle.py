@@ -66,7 +66,7 @@ class Oracle:
         if service is not None:
             segments = [service, _ANY_VERSION, *segments]
         root = "rest" if service is None else "openapi"
-        found = _DECODER.decode(self._app.everything(self._agreement, root, segments))
+        found = _DECODER.decode(self._app.all_rows(self._agreement, root, segments))
         return found if isinstance(found, list) else [found]
 
     def rows_by_parent(self, service: str | None, path: str) -> dict[str, list[Row]]:

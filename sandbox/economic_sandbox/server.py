@@ -19,7 +19,7 @@ from economic_sandbox.faults.switch import PATH as FAULTS_PATH
 from economic_sandbox.oracle import Oracle
 from economic_sandbox.resources import RESOURCES
 from economic_sandbox.simulation import Simulation
-from economic_sandbox.simulation.between_pages import BetweenPages, Moments
+from economic_sandbox.simulation.between_pages import BetweenPages, RequestSelector
 from economic_sandbox.simulation.clock import PATH, Clock
 
 if t.TYPE_CHECKING:
@@ -31,24 +31,25 @@ if t.TYPE_CHECKING:
     from economic_sandbox.apis.exchange import Hook, LoggedRequest
     from economic_sandbox.resources.resource import Resource
 
-APP_SECRET_TOKEN = "sandbox-app-secret"  # noqa: S105 - a made-up token, for the sandbox alone
+APP_SECRET_TOKEN = "sandbox-app-secret"  # noqa: S105 - a fake token
 CALL_LIMIT = 10_000
 CALL_WINDOW = 60
 PAGE_SIZE = 1000
 
 
 class Sandbox:
-    """Both e-conomic hosts on one local port, in a thread.
+    """Both e-conomic hosts on one local port, served by a thread.
 
     Attributes:
         company: The company of the first agreement.
-        app_secret_token: The value for ``X-AppSecretToken``.
-        agreement_grant_token: The value for ``X-AgreementGrantToken``, of the first agreement.
-        rest_url: Where restapi.e-conomic.com is, once it is started.
-        openapi_url: Where apis.e-conomic.com is, once it is started.
-        time_url: Where ``POST`` moves the company on, once it is started.
-        faults: What goes wrong; ``faults.add`` switches a fault on, ``faults.clear`` all off.
-        faults_url: Where ``POST`` does the first and ``DELETE`` the second, once it is started.
+        app_secret_token: The value of ``X-AppSecretToken``.
+        agreement_grant_token: The value of ``X-AgreementGrantToken`` for the first agreement.
+        rest_url: The URL in place of restapi.e-conomic.com, once started.
+        openapi_url: The URL in place of apis.e-conomic.com, once started.
+        time_url: The URL where ``POST`` lets time pass, once started.
+        faults: The active faults; ``faults.add`` injects one, ``faults.clear`` removes all.
+        faults_url: The URL where ``POST`` injects a fault and ``DELETE`` removes all, once
+            started.
         simulation: Lets events happen in the company and time pass.
         oracle: The rows that a complete read must find.
     """
@@ -67,10 +68,10 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        """Prepare to serve; the port is taken by `start`.
+        """Prepare to serve; `start` binds the port.
 
         Args:
-            company: The company to serve; by default a small one, made up as of today.
+            company: The company to serve; by default a small one, generated as of today.
             agreements: Companies by their grant tokens, instead of a single one. Each company's
                 own role and modules say what is refused.
             resources: The endpoints to serve instead of all.
@@ -84,7 +85,7 @@ class Sandbox:
             LookupError: A resource stands at a path that the API does not have.
         """
         if agreements is None:
-            company = company or made_up_company()
+            company = company or default_company()
             agreements = {f"sandbox-grant-{company.agreement_number}": company}
         served = {
             token: Agreement(granted, Budget(call_limit, call_window))
@@ -106,7 +107,7 @@ class Sandbox:
         self._address = (host, port)
 
     def __enter__(self) -> Self:
-        """Start to answer."""
+        """Start the server."""
         self.start()
         return self
 
@@ -116,28 +117,28 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop to answer, and give the port back."""
+        """Stop the server."""
         self.stop()
 
     def start(self) -> None:
-        """Take the port and start to answer.
+        """Bind the port and start the server.
 
         Raises:
             OSError: The port is taken.
         """
         self._socket = socket.create_server(self._address)
-        # asyncio does not set it for a socket that it is handed, and a page then takes 40 ms more.
+        # asyncio does not set it on a socket it is given, and a page then takes 40 ms more.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, port = self._socket.getsockname()[:2]
         base_url = f"http://{host}:{port}"
-        self.rest_url, self.openapi_url = self._app.settle(base_url)
+        self.rest_url, self.openapi_url = self._app.set_base_url(base_url)
         self.time_url = f"{base_url}{PATH}"
         self.faults_url = f"{base_url}{FAULTS_PATH}"
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._app.asgi(),
                 lifespan="off",
-                date_header=False,  # a fault may send another one
+                date_header=False,  # a fault may send a wrong one
                 access_log=False,
                 log_config=None,
                 log_level="critical",
@@ -149,7 +150,7 @@ class Sandbox:
             time.sleep(0.005)
 
     def stop(self) -> None:
-        """Finish the requests under way, and give the port back."""
+        """Finish the running requests, and release the port."""
         self.faults.clear()
         self._server.should_exit = True
         self._thread.join()
@@ -157,20 +158,20 @@ class Sandbox:
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """The requests that were answered since the start or the last `clear`."""
+        """The log of requests since the start or the last `clear`."""
         return self._app.requests
 
     @property
     def lock(self) -> threading.RLock:
-        """Held while an answer is made; to be held while a company changes under requests."""
+        """Held while a response is made; hold it to change a company while requests are served."""
         return self._app.lock
 
     def before_response(self, hook: Hook) -> Hook:
-        """Have a function called before each answer is made, in place of any earlier one.
+        """Register the hook that is called before each response; it replaces any earlier one.
 
-        The hook is given the `Exchange` and may change the company, so that the answer already
-        shows it; wait; or return another Starlette response, made anew or from
-        ``exchange.answer()``. To change nothing it returns None::
+        The hook receives the `Exchange`. It may change the company, which the response then
+        shows; wait; or return another Starlette response, such as a changed
+        ``exchange.respond()``. It returns None to leave the response alone::
 
             @sandbox.before_response
             def delete_a_customer(exchange):
@@ -178,26 +179,26 @@ class Sandbox:
                     del sandbox.company.customers[3]
                     sandbox.company.revision += 1
 
-        Requests are answered in threads: a hook that changes a company which is read by several
-        requests at a time does so ``with sandbox.lock``.
+        Requests are served by several threads: a hook that changes the company holds
+        ``sandbox.lock``.
 
         Args:
             hook: The function.
 
         Returns:
-            The function, so that this can be used as a decorator.
+            The function, so that this works as a decorator.
         """
         self._app.hook = hook
         return hook
 
     def start_simulation(self, seed: int = 1) -> Simulation:
-        """Begin anew with what happens to the company, depending on another seed.
+        """Start another simulation of the company.
 
         Args:
             seed: The seed.
 
         Returns:
-            What is now ``simulation``.
+            The new value of ``simulation``.
         """
         self.simulation = Simulation(self.company, seed, self.lock)
         return self.simulation
@@ -213,32 +214,33 @@ class Sandbox:
         chance: int = 100,
         seed: int = 1,
     ) -> BetweenPages:
-        """Let something happen before each request but the first, in place of an earlier hook.
+        """Let an event happen before each request but the first; replaces any earlier hook.
 
-        Events that begin with ``replace_`` take one row out and put one in, so that the count
-        stays as it is::
+        Events that begin with ``replace_`` delete a row and add another, so that the count stays
+        the same::
 
             between = sandbox.change_between_pages("replace_draft", path="/invoices/drafts", at={1})
 
         Args:
-            events: What happens, in turn and over and over; without any, whatever comes. What is
-                impossible at its time is left out.
-            path: Count only requests of paths that end like this, and of the counts below them.
-            at: The only requests to do it before; the first, before which nothing happens, is 0.
-            chance: In how many of a hundred cases it happens.
-            seed: What these cases depend on.
+            events: The names of the events, used in turn; random events without any. An event
+                that is impossible at its time is skipped.
+            path: Count only requests whose paths end like this, and those of their counts.
+            at: The numbers of the requests to change before, the first being 0; nothing ever
+                happens before that one. All by default.
+            chance: The probability in percent.
+            seed: The seed of that probability.
 
         Returns:
-            What tells in ``changes`` what has happened before which request.
+            The hook, whose ``changes`` list what has happened before which request.
         """
-        hook = BetweenPages(self.simulation, events, Moments(path, at, chance, seed))
+        hook = BetweenPages(self.simulation, events, RequestSelector(path, at, chance, seed))
         self.before_response(hook)
         return hook
 
     def replace_company(self, company: Company) -> None:
-        """Serve another company under the first agreement's tokens, with all else cleared.
+        """Serve another company under the first agreement's tokens, and clear everything else.
 
-        It costs a fraction of another sandbox.
+        This is much cheaper than another sandbox.
 
         Args:
             company: The company.
@@ -250,16 +252,16 @@ class Sandbox:
             self.clear()
 
     def clear(self) -> None:
-        """Forget the requests, the hook, the faults and what was spent of the call budget."""
+        """Clear the log, the hook and the faults, and refill the call budgets."""
         self._app.clear()
 
 
-def made_up_company(seed: int = 1, invoices: int = 200) -> Company:
-    """A company as of today.
+def default_company(seed: int = 1, invoices: int = 200) -> Company:
+    """Generate a company as of today.
 
     Args:
-        seed: Another number, another company.
-        invoices: How many booked invoices it has.
+        seed: The seed of the company.
+        invoices: The number of its booked invoices.
     """
     today = datetime.datetime.now(tz=datetime.timezone.utc).date()
     return generate_company(seed, invoices, today)

@@ -168,7 +168,7 @@ def test_a_hook_answers_in_place_of_the_sandbox(books: Small) -> None:
 def test_a_hook_alters_the_answer_of_the_sandbox(books: Small) -> None:
     @books.sandbox.before_response
     def truncate(exchange: Exchange) -> Response:
-        answer = exchange.answer()
+        answer = exchange.respond()
         return Response(bytes(answer.body)[:20], answer.status_code, media_type="application/json")
 
     answer = books.get("/rest/customers")

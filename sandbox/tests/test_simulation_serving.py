@@ -283,7 +283,7 @@ class TestTruth:
 
 def test_another_company_is_served_under_the_same_tokens(sandbox: Sandbox) -> None:
     get(sandbox, "/rest/self")
-    sandbox.before_response(lambda exchange: exchange.answer())
+    sandbox.before_response(lambda exchange: exchange.respond())
     other = generate_company(seed=9, invoices=20)
     sandbox.replace_company(other)
     assert sandbox.requests == []

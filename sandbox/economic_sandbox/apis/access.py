@@ -1,4 +1,4 @@
-"""Who may read what: agreements, their call budgets, and the checks of roles and modules."""
+"""Access: agreements, call budgets, and the checks of roles and modules."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 CALL_COST = 3
-# The numbers in the modules of /self.
+# The module numbers of /self.
 MODULE_NUMBERS = {"Project": 4, "Dimension": 14, "Subscription": 74}
 
 
 class Budget:
-    """The calls that an agreement has left, for both hosts together."""
+    """The call budget of an agreement, shared by both hosts."""
 
     def __init__(self, limit: int, window: int) -> None:
-        """Start a full budget.
+        """Start with a full budget.
 
         Args:
-            limit: The cost that may be spent in a window.
-            window: The window's length in seconds.
+            limit: The maximum cost per window.
+            window: The length of the window in seconds.
         """
         self.limit = limit
         self.window = window
@@ -42,10 +42,10 @@ class Budget:
         self._started = time.monotonic()
 
     def spend(self) -> tuple[bool, str]:
-        """Pay for a call.
+        """Charge a call.
 
         Returns:
-            Whether the call was within the budget, and the value of ``X-RateLimiting``.
+            Whether the call is within the budget, and the value of ``X-RateLimiting``.
         """
         with self._lock:
             if time.monotonic() - self._started >= self.window:
@@ -57,26 +57,26 @@ class Budget:
 
 
 class Agreement:
-    """A company as one running sandbox serves it."""
+    """An agreement that a running sandbox serves: a company and a call budget."""
 
     def __init__(self, company: Company, budget: Budget) -> None:
-        """Open the books.
+        """Start with an empty cache.
 
         Args:
-            company: The company; it says which role and modules the app finds.
-            budget: The agreement's call budget.
+            company: The company, which has the role and the modules.
+            budget: The call budget.
         """
         self.company = company
         self.budget = budget
         self._cache: dict[Hashable, tuple[int, t.Any]] = {}
 
     def replace_company(self, company: Company) -> None:
-        """Open the books of another company."""
+        """Serve another company."""
         self.company = company
         self._cache.clear()
 
     def cached(self, key: Hashable, build: Callable[[], T]) -> T:
-        """Build something from the company once per revision of it."""
+        """Return what ``build`` returns, called once per revision of the company."""
         revision = self.company.revision
         known = self._cache.get(key)
         if known is None or known[0] != revision:
@@ -85,10 +85,10 @@ class Agreement:
 
 
 def check_quota(*, is_paid: bool) -> None:
-    """Refuse a call that exceeds the budget.
+    """Reject a call that exceeds the call budget.
 
     Raises:
-        ApiError: The call was not within the budget.
+        ApiError: The call is not paid.
     """
     if not is_paid:
         raise errors.ApiError(429, "The agreement is over its quota of calls.")
@@ -97,7 +97,7 @@ def check_quota(*, is_paid: bool) -> None:
 def check_access(
     agreement: Agreement, endpoint: Endpoint, missing_module: Callable[[str], errors.ApiError]
 ) -> None:
-    """Refuse a call that the app's role or the agreement's modules do not cover.
+    """Reject a call that the app's role or the agreement's modules do not cover.
 
     Args:
         agreement: The agreement.

@@ -1,4 +1,4 @@
-"""Refusals, and the bodies in which each API words them."""
+"""Errors, and their bodies in each API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RFC_9110 = "https://tools.ietf.org/html/rfc9110#section-15."
 
 
 class Problem(t.NamedTuple):
-    """How a status stands in problem details; only that of 404 is recorded."""
+    """The problem details of a status; only those of 404 are recorded."""
 
     type: str
     title: str
@@ -34,15 +34,15 @@ PROBLEMS = {
 
 @dataclasses.dataclass
 class ApiError(Exception):
-    """A request that is refused.
+    """An error response of an API.
 
     Attributes:
         status: The HTTP status.
-        message: What is wrong, in a sentence.
-        code: The API's own code for it, where it has one.
-        title: The problem's title in the OpenAPI family; by the status where empty.
+        message: The message, a sentence.
+        code: The API's own error code, if it has one.
+        title: The title in the OpenAPI services; if empty, that of the status.
         hint: The classic API's hint to developers.
-        errors: The single errors.
+        errors: The individual errors.
         members: Further members of the classic body.
     """
 
@@ -55,17 +55,17 @@ class ApiError(Exception):
     members: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The message."""
+        """Return the message."""
         return self.message
 
 
 def server_error() -> ApiError:
-    """What the server says when it crashed."""
+    """Return the error of a server that crashed."""
     return ApiError(500, "The request crashed in the server.")
 
 
 def classic_body(error: ApiError, request_id: str) -> dict[str, t.Any]:
-    """The body of the classic REST API, with the members that were recorded."""
+    """Return the body of the classic REST API, with the recorded members."""
     body: dict[str, t.Any] = {"message": error.message}
     if error.code:
         body["errorCode"] = error.code
@@ -76,7 +76,7 @@ def classic_body(error: ApiError, request_id: str) -> dict[str, t.Any]:
 
 
 def problem_body(error: ApiError, request_id: str) -> dict[str, t.Any]:
-    """The ``application/problem+json`` body, with the members that were recorded."""
+    """Return the ``application/problem+json`` body, with the recorded members."""
     problem = PROBLEMS[error.status]
     code = error.code or problem.code
     return {
@@ -92,5 +92,5 @@ def problem_body(error: ApiError, request_id: str) -> dict[str, t.Any]:
 
 
 def _now() -> str:
-    """Both APIs log UTC without saying so."""
+    """Return the time in UTC; both APIs leave out the zone."""
     return datetime.datetime.now(tz=datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")

@@ -15,14 +15,14 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class LoggedRequest:
-    """A request that the sandbox has answered.
+    """A request and the status of its response.
 
     Attributes:
         method: The HTTP method.
-        path: The path as it was sent, with ``/rest`` or ``/openapi`` in front.
+        path: The undecoded path, beginning with ``/rest`` or ``/openapi``.
         query: The decoded parameters in their order.
-        status: The status of the answer; 0 where the connection was reset instead.
-        agreement_number: The agreement that the tokens stand for; None for wrong tokens.
+        status: The status of the response; 0 if the connection was reset.
+        agreement_number: The agreement of the tokens; None for wrong tokens.
     """
 
     method: str
@@ -34,15 +34,15 @@ class LoggedRequest:
 
 @dataclasses.dataclass(frozen=True)
 class Exchange:
-    """A request that is about to be answered, as a hook sees it.
+    """A request that has no response yet.
 
     Attributes:
-        number: 0 for the first request since the sandbox started or was cleared, and so on.
+        number: The serial number since the sandbox was started or cleared, from 0.
         method: The HTTP method.
-        path: The path as it was sent, with ``/rest`` or ``/openapi`` in front.
+        path: The undecoded path, beginning with ``/rest`` or ``/openapi``.
         query: The decoded parameters in their order.
-        agreement_number: The agreement that the tokens stand for; None for wrong tokens.
-        answer: Gives the sandbox's own answer, from the company as it is at that moment.
+        agreement_number: The agreement of the tokens; None for wrong tokens.
+        respond: Makes the sandbox's own response, from the company as it is at that moment.
     """
 
     number: int
@@ -50,4 +50,4 @@ class Exchange:
     path: str
     query: list[tuple[str, str]]
     agreement_number: int | None
-    answer: Callable[[], Response]
+    respond: Callable[[], Response]

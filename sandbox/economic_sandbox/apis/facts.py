@@ -1,4 +1,4 @@
-"""What is known of each endpoint of the two APIs, read from ``facts.json``."""
+"""The known facts of each endpoint of both APIs, from ``facts.json``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from importlib import resources
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The inventory has the classic API's types, but its operators only where they are refused: enums
-# take two. That $like wants a text, and that no other type refuses an operator, is assumed.
+# The inventory has the classic API's types, but operators only where they are rejected: enums take
+# two. It is assumed that $like needs text, and that no other type rejects an operator.
 COMPARISONS = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"})
 CLASSIC_OPERATORS = {"enum": frozenset({"eq", "ne"}), "string": COMPARISONS | {"like"}}
 
@@ -22,13 +22,13 @@ NO_NAMES: frozenset[str] = frozenset()
 
 @dataclasses.dataclass(frozen=True)
 class Property:
-    """A property that a listing filters by.
+    """A property that a listing can filter by.
 
     Attributes:
         type: enum, date, date-time, string, boolean, integer or number.
-        operators: The operators that the server takes, without ``$`` and ``:``.
-        members: An enum's numbers by what a filter may call them; empty for an open set.
-        in_matches_texts: Whether ``$in`` finds texts; the classic API answers, and finds none.
+        operators: The accepted operators, without ``$`` and ``:``.
+        members: The numbers of an enum by their names in a filter; empty if any value is accepted.
+        in_matches_texts: Whether ``$in`` matches text; in the classic API it never does.
     """
 
     type: str
@@ -39,21 +39,21 @@ class Property:
 
 @dataclasses.dataclass(frozen=True)
 class Endpoint:
-    """What the server makes of one endpoint.
+    """The behaviour of an endpoint.
 
     Attributes:
         path: The path as the vendor spells it, below the host or the service's version.
         shape: cursor, paged, count, array, single or binary; empty for the classic API.
-        of: The path of the listing that is paged through or counted.
-        keys: The properties that make a row unique.
-        filterable: The properties that filter.
-        sortable: The properties that sort.
-        default_sort: The order of a listing that is asked for none.
+        of: The path of the listing that this endpoint pages or counts.
+        keys: The properties of the unique key.
+        filterable: The properties that can be filtered by.
+        sortable: The properties that can be sorted by.
+        default_sort: The order without a ``sort`` parameter.
         crashes: The operators that end in a 500, by property; ``*`` stands for all, ``null`` for
             ``$eq:$null:``.
-        sort_crashes: The properties to sort by that end in a 500.
-        sent_when_false: The booleans that are answered when false.
-        roles: The app roles that may read it; empty where any may.
+        sort_crashes: The properties that end in a 500 when sorted by.
+        sent_when_false: The booleans that are sent when false.
+        roles: The app roles that may read it; empty for all.
         module: The module that the agreement needs.
     """
 
@@ -73,7 +73,7 @@ class Endpoint:
 
 @functools.cache
 def rest_endpoints() -> dict[str, Endpoint]:
-    """The classic API's endpoints by `pattern` of their path."""
+    """Return the endpoints of the classic API by the `pattern` of their path."""
     facts = _facts()["rest"]
     always_sent = frozenset(facts["sent_when_false"])
     endpoints = {}
@@ -91,7 +91,7 @@ def rest_endpoints() -> dict[str, Endpoint]:
 
 @functools.cache
 def openapi_endpoints(service: str) -> list[Endpoint]:
-    """The endpoints of an OpenAPI service, whose name is compared without case."""
+    """Return the endpoints of an OpenAPI service; its name is case-insensitive."""
     facts = _facts()["openapi"].get(service.lower(), {})
     endpoints = []
     for path, own in facts.items():
@@ -109,7 +109,7 @@ def openapi_endpoints(service: str) -> list[Endpoint]:
 
 
 def pattern(path: str) -> str:
-    """A path without the names of its placeholders, to compare paths by."""
+    """Return a path without the names of its placeholders."""
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 

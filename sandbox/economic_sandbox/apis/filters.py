@@ -1,8 +1,7 @@
 """The filter grammar of both APIs: ``name$like:*berg$and:(zip$eq:8000$or:city$eq:$null:)``.
 
-A filter is parsed to its top conjunction, a list of clauses that must all hold. A clause that is
-a single comparison shows what it compares, so that a listing can look it up instead of testing
-every row.
+A filter is parsed into a list of clauses, all of which a row must match. A clause that is a single
+comparison has its parts as attributes, so that a listing can look rows up instead of testing each.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ _COMPARISON = re.compile(r"(?P<property>[\w.]+)\$(?P<operator>[a-z]+):")
 # A value ends at the first `$` or `)` that is not escaped.
 _VALUE = re.compile(r"\$null:|(?:\$[$()*,\[\]]|[^$)])*")
 _LIST_ITEM = re.compile(r"(?:\$[$()*,\[\]]|[^,])+")
-# `$[` and `$]` are documented escapes which the live server takes and leaves as they are, so that
+# The live server accepts the documented escapes `$[` and `$]` but does not replace them, so that
 # such a value equals nothing.
 _ESCAPE = re.compile(r"\$([$()*,])")
 _LIKE_TOKEN = re.compile(
     r"\$(?P<escaped>[$()*,])|(?P<any>\*)|\[(?P<class>\^?[^\]]+)\]|(?P<char>.)", re.DOTALL
 )
-# A zone other than Z is said to be refused.
+# Zones other than Z are rejected, according to the documentation.
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?)?")
 
 _ORDERINGS: dict[str, Callable[[t.Any, t.Any], bool]] = {
@@ -53,22 +52,22 @@ _OPERATORS = {*_ORDERINGS, "like", "in", "nin"}
 
 
 class FilterError(Exception):
-    """A filter that the server does not take."""
+    """A filter that the server rejects."""
 
 
 class NotFilterableError(FilterError):
-    """A filter by a property that the listing does not filter by."""
+    """A filter by a property that the listing cannot filter by."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Clause:
-    """A part of a filter that is true or false of a row.
+    """A part of a filter that a row matches or does not match.
 
     Attributes:
-        test: Whether it is true of a row.
-        property: The property compared; None for a group, and where testing may crash.
+        test: Tells whether a row matches.
+        property: The compared property; None for a group, and for a test that may crash.
         operator: The operator, without ``$`` and ``:``.
-        value: What the property is compared with.
+        value: The value that the property is compared with.
     """
 
     test: Test
@@ -78,17 +77,17 @@ class Clause:
 
 
 def parse_filter(text: str, endpoint: Endpoint) -> list[Clause]:
-    """Read a ``filter`` parameter.
+    """Parse a ``filter`` parameter.
 
     Args:
         text: The parameter's value; empty for no filter.
-        endpoint: What filters there, and what crashes.
+        endpoint: The endpoint, which says what can be filtered by and what crashes.
 
     Returns:
         The clauses that must all hold.
 
     Raises:
-        FilterError: The filter breaks the grammar, or asks for what the endpoint does not filter.
+        FilterError: The filter has a syntax error, or the endpoint does not support it.
     """
     if not text:
         return []
@@ -101,7 +100,7 @@ def parse_filter(text: str, endpoint: Endpoint) -> list[Clause]:
 
 
 class _Parser:
-    """A descent through the grammar; ``$and:`` binds closer than ``$or:``."""
+    """A recursive descent parser; ``$and:`` binds more tightly than ``$or:``."""
 
     def __init__(self, text: str, endpoint: Endpoint) -> None:
         self.text = text
@@ -149,12 +148,12 @@ class _Parser:
 
 
 def all_hold(clauses: list[Clause], row: Row) -> bool:
-    """Whether every clause is true of a row, asked in their order."""
+    """Return whether a row matches all clauses, tested in their order."""
     return all(clause.test(row) for clause in clauses)
 
 
 def comparable(value: t.Any, kind: str) -> t.Any:  # noqa: ANN401 - rows are JSON
-    """A row's value as comparisons of its type see it."""
+    """Return a value in the form in which values of its type are compared."""
     if value is None or kind in {"integer", "number", "boolean"}:
         return value
     if kind in {"date", "date-time"}:
@@ -174,7 +173,8 @@ def _compile(name: str, operation: str, raw: str, endpoint: Endpoint) -> Clause:
     clause = _null_clause(name, operation) if is_null else _clause(name, operation, raw, facts)
     crashing = endpoint.crashes.get(name) or endpoint.crashes.get("*") or frozenset()
     if crashing & {"*", "null" if is_null and operation == "eq" else operation}:
-        # A row has to be tested for it: an earlier clause that excludes them all hides the crash.
+        # It crashes on the first row that is tested: an earlier clause that excludes all rows
+        # hides it.
         return Clause(_crash)
     return clause
 
@@ -194,7 +194,7 @@ def _null_clause(name: str, operation: str) -> Clause:
 
 
 def _clause(name: str, operation: str, raw: str, facts: Property) -> Clause:
-    """A comparison; as in SQL, a row without the property is not true of any."""
+    """Return a comparison; as in SQL, a row without the property matches none."""
     read = _comparable_reader(name, facts.type)
     if operation == "like":
         matches = _like(raw)
@@ -251,7 +251,7 @@ def _unescape(raw: str) -> str:
 
 
 def _wanted(text: str, facts: Property) -> t.Any:  # noqa: ANN401 - of the property's type
-    """A filter's value in the property's type."""
+    """Return the value of a filter as the property's type."""
     if facts.type in {"integer", "number"}:
         return _number(text)
     if facts.type == "boolean":
@@ -283,7 +283,7 @@ def _boolean(text: str) -> bool:
 
 @functools.lru_cache(maxsize=10_000)
 def _moment(text: str) -> str:
-    """A day or a timestamp in the one form that compares as text."""
+    """Return a date or a timestamp in a form that can be compared as text."""
     match = _TIMESTAMP.fullmatch(text)
     if not match:
         msg = f"The value '{text}' is not a date"

@@ -24,7 +24,7 @@ _NO_NAMES: frozenset[str] = frozenset()
 
 
 def without_false(value: t.Any, sent: frozenset[str] = _NO_NAMES) -> t.Any:  # noqa: ANN401 - JSON
-    """A record without its false booleans, at any depth, but for the names that are sent."""
+    """Return a record without its false booleans, at any depth, except those in ``sent``."""
     if isinstance(value, dict):
         return {
             name: without_false(member, sent)
@@ -37,7 +37,7 @@ def without_false(value: t.Any, sent: frozenset[str] = _NO_NAMES) -> t.Any:  # n
 
 
 class Listing:
-    """Rows in their order, each encoded once."""
+    """The ordered rows of an endpoint; each is encoded once."""
 
     def __init__(
         self, rows: Sequence[Row], keys: Sequence[str], encode: Callable[[Row], bytes]
@@ -45,9 +45,9 @@ class Listing:
         """Keep the rows.
 
         Args:
-            rows: The rows, in the order that they are answered in.
-            keys: The properties that the rows are looked up by, most significant first.
-            encode: From a row to its JSON.
+            rows: The rows, in the order of the response.
+            keys: The properties that rows are looked up by, most significant first.
+            encode: Encodes a row as JSON.
         """
         self.rows = rows
         self.keys = tuple(keys)
@@ -56,11 +56,11 @@ class Listing:
         self._orders: dict[tuple[SortKey, ...], Sequence[int]] = {}
 
     def encoded(self, positions: Sequence[int]) -> bytes:
-        """A JSON array of the rows at these positions."""
+        """Return a JSON array of the rows at some positions."""
         return b"[" + b",".join(map(self._encoded_row, positions)) + b"]"
 
-    def everything(self) -> bytes:
-        """A JSON array of all rows."""
+    def encoded_rows(self) -> bytes:
+        """Return a JSON array of all rows."""
         return self.encoded(range(len(self.rows)))
 
     def _encoded_row(self, position: int) -> bytes:
@@ -70,7 +70,7 @@ class Listing:
         return encoded
 
     def matching(self, clauses: Sequence[Clause], sort: tuple[SortKey, ...] = ()) -> Sequence[int]:
-        """The positions of the rows that hold true of every clause, in order."""
+        """Return the positions of the rows that match all clauses, in order."""
         span, rest = self._narrowed(clauses)
         order = self._order(sort)
         positions: Sequence[int] = span
@@ -81,18 +81,18 @@ class Listing:
         return [p for p in positions if all_hold(rest, self.rows[p])]
 
     def following(self, start: int, clauses: Sequence[Clause]) -> Iterator[int]:
-        """The positions from a start on of the rows that hold true of every clause."""
+        """Yield the positions, from a start on, of the rows that match all clauses."""
         span, rest = self._narrowed(clauses)
         for position in range(max(start, span.start), span.stop):
             if all_hold(rest, self.rows[position]):
                 yield position
 
     def position_of(self, key: Sequence[t.Any]) -> int:
-        """The position of the first row whose key is this one or a later one."""
+        """Return the position of the first row with this key or a later one."""
         return bisect.bisect_left(self._key_ranks, tuple(map(rank, key)))
 
     def key_at(self, position: int) -> tuple[t.Any, ...]:
-        """The key of the row at a position."""
+        """Return the key of the row at a position."""
         return tuple(value_of(self.rows[position], name) for name in self.keys)
 
     @functools.cached_property
@@ -101,16 +101,16 @@ class Listing:
 
     @functools.cached_property
     def _column(self) -> list[int] | None:
-        """The first key of every row, if it is a number and the rows ascend by it."""
+        """The first key of all rows, if it is a number and the rows ascend by it."""
         column = [value_of(row, self.keys[0]) for row in self.rows] if self.keys else []
         if not column or any(type(value) is not int for value in column):
             return None
         return column if all(map(int.__le__, column, column[1:])) else None
 
     def _narrowed(self, clauses: Sequence[Clause]) -> tuple[range, list[Clause]]:
-        """The span that comparisons with the key leave, and the clauses that remain to be tested.
+        """Return the span of positions that match the comparisons with the key, and other clauses.
 
-        Clauses after a group stay where they are: a crash in it must not be hidden by them.
+        Clauses after a group are not moved before it: they must not hide a crash in it.
         """
         low, high = 0, len(self.rows)
         rest = list(clauses)
@@ -136,7 +136,7 @@ class Listing:
         }[clause.operator]
 
     def _order(self, sort: tuple[SortKey, ...]) -> Sequence[int] | None:
-        """The order of a sort; None if the rows stand in it already."""
+        """Return the positions in the order of a sort; None if the rows are in that order."""
         if not sort or ([*sort] == [*map(SortKey, self.keys[:1])] and self._column is not None):
             return None
         if sort not in self._orders:

@@ -32,16 +32,16 @@ MAX_PAGED_ITEMS = 10_000
 
 
 class OpenApi:
-    """Answers below ``/openapi`` as apis.e-conomic.com does."""
+    """The host apis.e-conomic.com, below ``/openapi``."""
 
     base_url: str
-    """The sandbox's own address in place of the host's, known once it listens."""
+    """The URL that replaces the host's; set once the sandbox listens."""
 
     def __init__(self, resources: Iterable[Resource], page_size: int) -> None:
-        """Take the resources of the OpenAPI services.
+        """Route the resources of the OpenAPI services.
 
         Args:
-            resources: All resources.
+            resources: The resources of all APIs.
             page_size: The rows of a page of a cursor listing.
         """
         self.page_size = page_size
@@ -53,7 +53,7 @@ class OpenApi:
                     router.add(path, route)
 
     def find(self, segments: Sequence[str], query: list[tuple[str, str]]) -> Call:
-        """The call that a path stands for; any version of a service is answered.
+        """Find the call that a path stands for; every version of a service is the same.
 
         Raises:
             ApiError: There is nothing at the path.
@@ -70,8 +70,8 @@ class OpenApi:
             return None
         return router.find([unquote(segment) for segment in rest])
 
-    def answer(self, agreement: Agreement, call: Call) -> Response:
-        """Answer a call."""
+    def respond(self, agreement: Agreement, call: Call) -> Response:
+        """Respond to a call."""
         rows = _rows(agreement, call)
         if not isinstance(rows, Listing):
             return _json(_encode(rows))
@@ -87,22 +87,22 @@ class OpenApi:
             positions = _page(positions, parameters)
         return _json(rows.encoded(positions))
 
-    def everything(self, agreement: Agreement, call: Call) -> bytes:
-        """All rows of a listing without paging, or a single object, as they are answered."""
+    def all_rows(self, agreement: Agreement, call: Call) -> bytes:
+        """Return all rows of a listing without paging, or a single object, as JSON."""
         rows = _rows(agreement, call)
-        return rows.everything() if isinstance(rows, Listing) else _encode(rows)
+        return rows.encoded_rows() if isinstance(rows, Listing) else _encode(rows)
 
-    def refuse(self, error: errors.ApiError, request_id: str) -> Response:
-        """Word an error."""
+    def error_response(self, error: errors.ApiError, request_id: str) -> Response:
+        """Return an error in the form of this API."""
         body = JSON.encode(errors.problem_body(error, request_id))
         return Response(body, error.status, media_type="application/problem+json")
 
     def unauthorized(self, _url: str) -> errors.ApiError:
-        """What wrong tokens get."""
+        """Return the error for wrong tokens."""
         return errors.ApiError(401, errors.NOT_AUTHORIZED)
 
     def missing_module(self, module: str) -> errors.ApiError:
-        """What an agreement without a module gets; the answer for Project is recorded."""
+        """Return the error for a module that the agreement lacks; recorded for Project."""
         code = "AccessDeniedAgreementMissingModules"
         if module == "Dimension":
             code = "DimensionIncorrectModule"
@@ -111,7 +111,7 @@ class OpenApi:
 
 
 def _routes(resource: Resource, service: str) -> Iterable[tuple[str, Route]]:
-    """A resource's own endpoint and those that page through it or count it."""
+    """Return the routes of a resource: its own endpoint, its pages and its count."""
     own = _listing_path(resource.path)
     endpoints = [
         endpoint
@@ -130,7 +130,7 @@ def _listing_path(path: str) -> str:
 
 
 def _with_placeholders(path: str, named: str) -> str:
-    """An endpoint's path with the placeholders as a resource names them."""
+    """Return an endpoint's path with the placeholders named as in the resource."""
     names = iter(re.findall(r"\{[^}]*\}", named))
     return re.sub(r"\{[^}]*\}", lambda _match: next(names), path)
 
@@ -143,7 +143,7 @@ def _rows(agreement: Agreement, call: Call) -> Listing | Row:
 
 
 def _read(agreement: Agreement, call: Call) -> Listing | Row | None:
-    """A resource's rows; where a cursor can walk them they ascend by their key."""
+    """Read the rows of a resource; those of a cursor listing ascend by their key."""
     resource = call.route.resource
     rows = resource.rows(agreement.company, call.placeholders)
     if not isinstance(rows, list):
@@ -196,7 +196,7 @@ def _bad_request(message: str) -> errors.ApiError:
 def _cursor_page(
     listing: Listing, clauses: list[Clause], parameters: dict[str, str], size: int
 ) -> bytes:
-    """The rows from the cursor on; the next cursor is the key of the row that comes after them."""
+    """Return a page from the cursor on; the next cursor is the key of the row after it."""
     start = _start(listing, parameters.get("cursor", ""))
     found = list(itertools.islice(listing.following(start, clauses), size + 1))
     body = b'{"items":' + listing.encoded(found[:size])
@@ -207,12 +207,12 @@ def _cursor_page(
 
 
 def _start(listing: Listing, cursor: str) -> int:
-    """The position that a cursor stands for, also where its row is gone."""
+    """Return the position of a cursor, even if its row was deleted."""
     if not cursor or not listing.rows:
         return 0
     known = listing.key_at(0)
     parts = cursor.rsplit("_", len(known) - 1)
-    # A number's part must be one: int() alone would read "1_2" as 12.
+    # int() alone would read "1_2" as 12.
     is_key = len(parts) == len(known) and all(
         isinstance(value, str) or re.fullmatch(r"-?[0-9]+", part)
         for value, part in zip(known, parts, strict=True)
@@ -226,7 +226,7 @@ def _start(listing: Listing, cursor: str) -> int:
 
 
 def _page(positions: Sequence[int], parameters: dict[str, str]) -> Sequence[int]:
-    """A page of a paged listing, which does not reach beyond its first 10,000 items."""
+    """Return a page of a paged listing, which ends at 10,000 items."""
     size = _whole_number(parameters, "PageSize", DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE)
     skip = _whole_number(parameters, "SkipPages", 0, 0, MAX_SKIPPED_PAGES)
     return positions[:MAX_PAGED_ITEMS][skip * size : (skip + 1) * size]

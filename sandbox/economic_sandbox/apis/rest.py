@@ -33,16 +33,16 @@ SUB_COLLECTIONS = {"/departmental-distributions": ("distributions", "departments
 
 
 class RestApi:
-    """Answers below ``/rest`` as restapi.e-conomic.com does."""
+    """The host restapi.e-conomic.com, below ``/rest``."""
 
     base_url: str
-    """The sandbox's own address in place of the host's, known once it listens."""
+    """The URL that replaces the host's; set once the sandbox listens."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
-        """Take the resources of the classic API.
+        """Route the resources of the classic API.
 
         Args:
-            resources: All resources.
+            resources: The resources of all APIs.
         """
         self._router = Router()
         for resource in resources:
@@ -50,7 +50,7 @@ class RestApi:
                 self._router.add(resource.path, Route(_endpoint(resource), resource))
 
     def find(self, segments: Sequence[str], query: list[tuple[str, str]]) -> Call:
-        """The call that a path stands for.
+        """Find the call that a path stands for.
 
         Raises:
             ApiError: There is nothing at the path.
@@ -60,30 +60,30 @@ class RestApi:
             raise _not_found()
         return Call(*found, query, "/".join([self.base_url, *segments]))
 
-    def answer(self, agreement: Agreement, call: Call) -> Response:
-        """Answer a call."""
+    def respond(self, agreement: Agreement, call: Call) -> Response:
+        """Respond to a call."""
         rows = self._rows(agreement, call)
         if not isinstance(rows, Listing):
-            return _json(self._encode(rows, call, _foreign(call.query)))
+            return _json(self._encode(rows, call, _unknown(call.query)))
         return self._page(rows, call)
 
-    def everything(self, agreement: Agreement, call: Call) -> bytes:
-        """All rows of a listing without paging, or a single object, as they are answered."""
+    def all_rows(self, agreement: Agreement, call: Call) -> bytes:
+        """Return all rows of a listing without paging, or a single object, as JSON."""
         rows = self._rows(agreement, call)
-        return rows.everything() if isinstance(rows, Listing) else self._encode(rows, call, [])
+        return rows.encoded_rows() if isinstance(rows, Listing) else self._encode(rows, call, [])
 
-    def refuse(self, error: errors.ApiError, request_id: str) -> Response:
-        """Word an error."""
+    def error_response(self, error: errors.ApiError, request_id: str) -> Response:
+        """Return an error in the form of this API."""
         return _json(JSON.encode(errors.classic_body(error, request_id)), error.status)
 
     def unauthorized(self, url: str) -> errors.ApiError:
-        """What wrong tokens get; the link shows the same address of the demo agreement."""
+        """Return the error for wrong tokens, with the link to the demo agreement."""
         hint = "Use the word demo for both tokens to try the API."
         link = {"demoLink": f"{url}?demo=true"}
         return errors.ApiError(401, errors.NOT_AUTHORIZED, hint=hint, members=link)
 
     def missing_module(self, module: str) -> errors.ApiError:
-        """What an agreement without a module gets."""
+        """Return the error for a module that the agreement lacks."""
         return errors.ApiError(403, f"The agreement does not have the module {module}.")
 
     def _rows(self, agreement: Agreement, call: Call) -> Listing | Row:
@@ -102,10 +102,10 @@ class RestApi:
             rows = [rows[position] for position in order]
         return Listing(rows, resource.keys, lambda row: self._encode(row, call, []))
 
-    def _encode(self, row: Row, call: Call, foreign: list[tuple[str, str]]) -> bytes:
+    def _encode(self, row: Row, call: Call, unknown: list[tuple[str, str]]) -> bytes:
         record = without_false(row, call.route.endpoint.sent_when_false)
-        if foreign:
-            record = _with_parameters(record, _query_string(foreign))
+        if unknown:
+            record = _with_parameters(record, _query_string(unknown))
         return JSON.encode(record).replace(HOST.encode(), self.base_url.encode())
 
     def _page(self, listing: Listing, call: Call) -> Response:
@@ -114,9 +114,9 @@ class RestApi:
         skip = _whole_number(parameters, "skippages", 0, 0, None)
         positions = _select(listing, call, parameters)
         page = positions[skip * size : (skip + 1) * size]
-        foreign = _foreign(call.query)
-        if foreign:
-            rows = [self._encode(listing.rows[position], call, foreign) for position in page]
+        unknown = _unknown(call.query)
+        if unknown:
+            rows = [self._encode(listing.rows[position], call, unknown) for position in page]
             collection = b"[" + b",".join(rows) + b"]"
         else:
             collection = listing.encoded(page)
@@ -196,7 +196,7 @@ def _sub_collections(call: Call) -> dict[str, t.Any]:
 
 
 def _links(call: Call, skip: int, size: int, results: int) -> dict[str, str]:
-    """The links of a page; beyond the end there is no next one."""
+    """Return the links of a page; beyond the end there is no next page."""
     if not results:
         return {"developerHint": NO_LINKS_HINT}
     last = (results - 1) // size
@@ -206,24 +206,24 @@ def _links(call: Call, skip: int, size: int, results: int) -> dict[str, str]:
     if skip >= last:
         del pages["nextPage"]
     return {
-        name: _address(call.url, _turned(call.query, page, size)) for name, page in pages.items()
+        name: _address(call.url, _for_page(call.query, page, size)) for name, page in pages.items()
     }
 
 
-def _turned(query: list[tuple[str, str]], page: int, size: int) -> list[tuple[str, str]]:
-    """A request's parameters in their order, for another page."""
+def _for_page(query: list[tuple[str, str]], page: int, size: int) -> list[tuple[str, str]]:
+    """Return the parameters of a request in their order, for another page."""
     paging = {"skippages": str(page), "pagesize": str(size)}
-    turned = {**dict(query), **paging}
-    return list(turned.items())
+    changed = {**dict(query), **paging}
+    return list(changed.items())
 
 
-def _foreign(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The parameters that the API does not know: it ignores them and copies them into links."""
+def _unknown(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the unknown parameters, which the API ignores and copies into links."""
     return [(name, value) for name, value in query if name not in KNOWN_PARAMETERS]
 
 
 def _with_parameters(value: t.Any, query: str) -> t.Any:  # noqa: ANN401 - rows are JSON
-    """A record whose links carry parameters."""
+    """Return a record with parameters added to its links."""
     if isinstance(value, dict):
         return {name: _with_parameters(member, query) for name, member in value.items()}
     if isinstance(value, list):
@@ -238,7 +238,7 @@ def _address(url: str, query: list[tuple[str, str]]) -> str:
 
 
 def _query_string(query: list[tuple[str, str]]) -> str:
-    """Parameters with the lower-case escapes of the recorded links."""
+    """Encode parameters with the lower-case escapes of the recorded links."""
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query)
 
 

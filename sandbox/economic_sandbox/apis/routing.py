@@ -1,4 +1,4 @@
-"""From a request's path to the resource that answers it."""
+"""Routing: from the path of a request to its resource."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if t.TYPE_CHECKING:
     from economic_sandbox.apis.facts import Endpoint
     from economic_sandbox.resources.resource import Resource
 
-# How the classic API writes characters in its links, besides percent-encoding.
+# The escapes of the classic API's links, besides percent-encoding.
 _LINK_CHARACTERS = r"<>*%:&/\_ ?.#+"
 _LINK_ESCAPE = re.compile(r"_(1[0-3]|[0-9])_")
 
 
 @dataclasses.dataclass(frozen=True)
 class Route:
-    """An endpoint and the resource that its rows come from."""
+    """An endpoint and the resource that makes its rows."""
 
     endpoint: Endpoint
     resource: Resource
@@ -28,13 +28,13 @@ class Route:
 
 @dataclasses.dataclass
 class Call:
-    """A request that found its route.
+    """A request with its route.
 
     Attributes:
         route: The route.
         placeholders: The path's placeholders, decoded, by the names of the resource.
         query: The decoded parameters in their order.
-        url: The address asked for, without parameters.
+        url: The URL of the request, without parameters.
     """
 
     route: Route
@@ -44,18 +44,18 @@ class Call:
 
     @property
     def key(self) -> tuple[t.Any, ...]:
-        """What tells the rows of this call from those of another."""
+        """The cache key of the rows."""
         return (self.route.resource, *self.placeholders.items())
 
 
 class Router:
-    """Routes by path; a literal segment goes before a placeholder."""
+    """Routes by path; a literal segment takes precedence over a placeholder."""
 
     def __init__(self, fold: Callable[[str], str] = str) -> None:
         """Start without routes.
 
         Args:
-            fold: What makes two segments equal, such as ``str.lower``.
+            fold: Normalises segments before they are compared, such as ``str.lower``.
         """
         self._fold = fold
         self._routes: dict[int, list[tuple[list[str], Route]]] = {}
@@ -68,7 +68,7 @@ class Router:
         routes.sort(key=lambda known: [segment.startswith("{") for segment in known[0]])
 
     def find(self, segments: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
-        """The route of a path, and its placeholders."""
+        """Return the route of a path and the values of its placeholders."""
         for expected, route in self._routes.get(len(segments), []):
             placeholders = self._match(expected, segments)
             if placeholders is not None:
@@ -86,5 +86,5 @@ class Router:
 
 
 def classic_segment(segment: str) -> str:
-    """Decode a segment of the classic API: percent-encoding, then ``_6_`` and its like."""
+    """Decode a segment of the classic API: percent-encoding, then escapes such as ``_6_``."""
     return _LINK_ESCAPE.sub(lambda match: _LINK_CHARACTERS[int(match[1])], unquote(segment))

@@ -1,4 +1,4 @@
-"""The order of rows: ``sort=name,-age,~number``."""
+"""Sorting: ``sort=name,-age,~number``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Rank: t.TypeAlias = tuple[int, t.Any]
 
 @dataclasses.dataclass(frozen=True)
 class SortKey:
-    """One property to sort by."""
+    """A property to sort by."""
 
     property: str
     descending: bool = False
@@ -27,19 +27,19 @@ class SortKey:
 
 
 class SortError(Exception):
-    """A sort that the server does not take, with the property it stumbled over."""
+    """A sort that the server rejects, with the offending property."""
 
 
 def parse_sort(text: str, endpoint: Endpoint) -> tuple[SortKey, ...]:
-    """Read a ``sort`` parameter.
+    """Parse a ``sort`` parameter.
 
     Args:
         text: The parameter's value; empty for no sort.
-        endpoint: What sorts there.
+        endpoint: The endpoint, which says what can be sorted by.
 
     Raises:
-        SortError: The endpoint does not sort by a property.
-        ApiError: The server crashes when it sorts by one.
+        SortError: The endpoint cannot sort by a property.
+        ApiError: The server crashes when it sorts by a property.
     """
     keys = []
     for part in filter(None, text.split(",")):
@@ -54,7 +54,7 @@ def parse_sort(text: str, endpoint: Endpoint) -> tuple[SortKey, ...]:
 
 
 def sorted_positions(rows: Sequence[Row], keys: Sequence[SortKey]) -> list[int]:
-    """The positions of the rows in the order of the keys; equal rows stay as they are."""
+    """Return the positions of the rows in the order of the keys; the sort is stable."""
     positions = list(range(len(rows)))
     for key in reversed(keys):
         order = alphabetic_rank if key.alphabetic else rank
@@ -64,7 +64,7 @@ def sorted_positions(rows: Sequence[Row], keys: Sequence[SortKey]) -> list[int]:
 
 
 def value_of(row: Row, name: str) -> t.Any:  # noqa: ANN401 - rows are JSON
-    """A property by its dotted name; None where it is absent."""
+    """Return a property by its dotted name; None if it is absent."""
     value: t.Any = row
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None
@@ -72,7 +72,7 @@ def value_of(row: Row, name: str) -> t.Any:  # noqa: ANN401 - rows are JSON
 
 
 def rank(value: t.Any) -> Rank:  # noqa: ANN401 - rows are JSON
-    """What makes a value comparable to any other: absent ones first, texts without case."""
+    """Return a sort key for any value: absent ones first, text case-insensitively."""
     if value is None:
         return (0, 0)
     if isinstance(value, int | float | decimal.Decimal):
@@ -81,5 +81,5 @@ def rank(value: t.Any) -> Rank:  # noqa: ANN401 - rows are JSON
 
 
 def alphabetic_rank(value: t.Any) -> Rank:  # noqa: ANN401 - rows are JSON
-    """A value's rank as a text."""
+    """Return the sort key of a value as text."""
     return rank(value if value is None else str(value))

@@ -22,31 +22,31 @@ _decoder = msgspec.json.Decoder(float_hook=decimal.Decimal)
 
 @dataclasses.dataclass
 class Case:
-    """An answer that something happens to.
+    """A response that a fault is injected into.
 
     Attributes:
         exchange: The request.
-        answer: The answer as it would be.
-        amount: How much of it, where that can be said.
-        is_over: Tells whether the fault was switched off meanwhile.
-        row_before: The last row of the page before, if there was one.
+        response: The response without the fault.
+        amount: The amount of the fault, if its kind has one.
+        is_over: Returns whether the fault was removed meanwhile.
+        row_before: The last row of the previous page, if there was one.
     """
 
     exchange: Exchange
-    answer: Response
+    response: Response
     amount: float
     is_over: Callable[[], bool]
     row_before: t.Any = None
 
     @property
     def body(self) -> t.Any:  # noqa: ANN401 - any JSON value
-        """The decoded body; None where there is none."""
-        return body_of(self.answer)
+        """The decoded body; None if there is none."""
+        return body_of(self.response)
 
     def instead(
         self, body: bytes, status: int = 200, kind: str = "application/json", **headers: str
     ) -> Response:
-        """Return another answer with the same headers of the API.
+        """Return another response with the same headers of the API.
 
         Args:
             body: The body.
@@ -57,39 +57,41 @@ class Case:
         return Response(body, status, self._headers(headers), kind)
 
     def _headers(self, further: dict[str, str]) -> dict[str, str]:
-        kept = {name: value for name, value in self.answer.headers.items() if name.startswith("x-")}
+        kept = {
+            name: value for name, value in self.response.headers.items() if name.startswith("x-")
+        }
         return kept | {name.replace("_", "-"): value for name, value in further.items()}
 
     def page(self, body: t.Any) -> Response:  # noqa: ANN401 - any JSON value
-        """Return the answer with another body."""
+        """Return the response with another body."""
         return self.instead(JSON.encode(body))
 
-    def refusal(self, status: int, message: str, **headers: str) -> Response:
-        """Return an error as the API words it."""
-        error = errors.ApiError(status, message)
-        request_id = self.answer.headers["x-requestid"]
+    def error(self, status: int, message: str, **headers: str) -> Response:
+        """Return an error in the form of the API."""
+        refused = errors.ApiError(status, message)
+        request_id = self.response.headers["x-requestid"]
         is_classic = self.exchange.path.startswith("/rest/")
-        word = errors.classic_body if is_classic else errors.problem_body
-        return self.instead(JSON.encode(word(error, request_id)), status, **headers)
+        body = errors.classic_body if is_classic else errors.problem_body
+        return self.instead(JSON.encode(body(refused, request_id)), status, **headers)
 
 
-def body_of(answer: Response) -> t.Any:  # noqa: ANN401 - any JSON value
-    """Return the decoded body of a success; None where it is no JSON."""
+def body_of(response: Response) -> t.Any:  # noqa: ANN401 - any JSON value
+    """Return the decoded body of a success; None if it is not JSON."""
     try:
-        return _decoder.decode(answer.body) if answer.status_code == 200 else None  # noqa: PLR2004 - OK
+        return _decoder.decode(response.body) if response.status_code == 200 else None  # noqa: PLR2004 - OK
     except msgspec.DecodeError:
         return None
 
 
 def rows_of(body: t.Any) -> list[t.Any]:  # noqa: ANN401 - any JSON value
-    """Return the rows of a page, which are part of the body."""
+    """Return the rows of a page; to change them is to change the body."""
     if isinstance(body, dict):
         body = body.get("collection", body.get("items"))
     return body if isinstance(body, list) else []
 
 
 def has_successor(exchange: Exchange, body: t.Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether a page says that another one follows it."""
+    """Return whether a page refers to a next one."""
     if isinstance(body, dict):
         return "cursor" in body or "nextPage" in body.get("pagination", {})
     sizes = [int(value) for name, value in exchange.query if name.lower() == "pagesize"]

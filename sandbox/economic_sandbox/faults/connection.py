@@ -19,11 +19,11 @@ if t.TYPE_CHECKING:
     from economic_sandbox.faults.case import Case
 
 _TRANSPORT = "sandbox.transport"
-_STEP = 0.05  # seconds between two looks whether a wait is over
+_STEP = 0.05  # seconds between two checks whether a wait is over
 
 
 class ConnectionAccess:
-    """Shows the connection to the answer that is sent on it; stands around the application."""
+    """Middleware that gives responses access to the connection."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application.
@@ -34,8 +34,8 @@ class ConnectionAccess:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        # uvicorn hands over a method of what holds the connection; ASGI itself shows none.
+        """Pass a request on, with the transport in its scope."""
+        # ASGI gives no access to the connection, but ``send`` is a method of uvicorn's that has it.
         scope[_TRANSPORT] = getattr(getattr(send, "__self__", None), "transport", None)
         await self._app(scope, receive, send)
 
@@ -45,7 +45,7 @@ class _Reset(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         transport: asyncio.Transport = scope[_TRANSPORT]
         connection: socket.socket = transport.get_extra_info("socket")
-        # To linger for no second is to reset instead of to close.
+        # With a linger time of 0 the connection is reset instead of closed.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
         while (await receive())["type"] != "http.disconnect":
@@ -59,14 +59,14 @@ class _Truncated(Response):
         await send(head)
         half = self.body[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
-        # To return before the last part is to have the server close the connection.
+        # The server closes the connection because the body is not complete.
 
 
 class _Delayed(Response):
-    def __init__(self, answer: Response, seconds: float, is_over: Callable[[], bool]) -> None:
-        super().__init__(answer.body, answer.status_code)
-        self.raw_headers = answer.raw_headers
-        self._answer = answer
+    def __init__(self, response: Response, seconds: float, is_over: Callable[[], bool]) -> None:
+        super().__init__(response.body, response.status_code)
+        self.raw_headers = response.raw_headers
+        self._response = response
         self._seconds = seconds
         self._is_over = is_over
 
@@ -76,26 +76,26 @@ class _Delayed(Response):
         while left > 0 and not self._is_over():
             await asyncio.sleep(min(left, _STEP))
             left -= _STEP
-        await self._answer(scope, receive, send)
+        await self._response(scope, receive, send)
 
 
 def reset(_: Case) -> Response:
-    """The connection is reset before a byte of the answer."""
+    """Reset the connection before the first byte of the response."""
     return _Reset(status_code=0)
 
 
 def truncated(case: Case) -> Response:
-    """Half of the body that Content-Length promises, and the connection is closed."""
-    # It names an encoding so that it is not compressed.
-    headers = {**case.answer.headers, "Content-Encoding": "identity"}
-    return _Truncated(case.answer.body, headers=headers)
+    """Send half of the body that Content-Length announces, and close the connection."""
+    # With an encoding the middleware does not compress it.
+    headers = {**case.response.headers, "Content-Encoding": "identity"}
+    return _Truncated(case.response.body, headers=headers)
 
 
 def cut_gzip(case: Case) -> Response:
-    """A compressed body without its end, of the length that Content-Length says."""
-    return case.instead(gzip.compress(bytes(case.answer.body))[:-12], Content_Encoding="gzip")
+    """Send a compressed body without its end, of the length in Content-Length."""
+    return case.instead(gzip.compress(bytes(case.response.body))[:-12], Content_Encoding="gzip")
 
 
 def delayed(case: Case) -> Response:
-    """The same answer, later."""
-    return _Delayed(case.answer, case.amount, case.is_over)
+    """Send the same response, later."""
+    return _Delayed(case.response, case.amount, case.is_over)

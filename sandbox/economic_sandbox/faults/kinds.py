@@ -18,42 +18,42 @@ if t.TYPE_CHECKING:
     from starlette.responses import Response
 
 ELSEWHERE = "https://elsewhere.invalid"
-"""A host that is none of e-conomic's, and that does not exist."""
+"""A host that does not belong to e-conomic, and does not exist."""
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(.*)")
 
 
-# Refusals
+# Error responses
 
 
 def throttled(case: Case) -> Response:
-    """429 that says how long to wait."""
+    """429 with Retry-After."""
     return throttled_silently(case, Retry_After=f"{case.amount:.0f}")
 
 
 def throttled_silently(case: Case, **headers: str) -> Response:
-    """429 without a word on how long to wait."""
-    return case.refusal(429, "The agreement is over its quota of calls.", **headers)
+    """429 without Retry-After."""
+    return case.error(429, "The agreement is over its quota of calls.", **headers)
 
 
 def server_error(case: Case) -> Response:
     """500 in the API's form."""
-    return case.refusal(500, "The request crashed in the server.")
+    return case.error(500, "The request crashed in the server.")
 
 
 def revoked(case: Case) -> Response:
     """401, as when the agreement has revoked the grant."""
-    return case.refusal(401, errors.NOT_AUTHORIZED)
+    return case.error(401, errors.NOT_AUTHORIZED)
 
 
 def forbidden(case: Case) -> Response:
     """403, as when the app's role or the agreement's modules do not cover a resource."""
-    return case.refusal(403, "The app's role does not cover this resource.")
+    return case.error(403, "The app's role does not cover this resource.")
 
 
 def not_found(case: Case) -> Response:
     """404, as for a document that was deleted."""
-    return case.refusal(404, "There is no such resource.")
+    return case.error(404, "There is no such resource.")
 
 
 def redirect(case: Case) -> Response:
@@ -62,7 +62,7 @@ def redirect(case: Case) -> Response:
 
 
 def html(case: Case) -> Response:
-    """A page for people with status 200, as proxies send."""
+    """An HTML page with status 200, as proxies send."""
     return case.instead(b"<html><body>Back in five minutes</body></html>", kind="text/html")
 
 
@@ -70,7 +70,7 @@ def html(case: Case) -> Response:
 
 
 def wrong_count(case: Case) -> Response | None:
-    """A count that is off."""
+    """A wrong count."""
     body = case.body
     if isinstance(body, int):
         return case.page(body + int(case.amount))
@@ -81,7 +81,7 @@ def wrong_count(case: Case) -> Response | None:
 
 
 def duplicate_row(case: Case) -> Response | None:
-    """The last row of the page before once more, or on a first page its own last one twice."""
+    """The last row of the previous page again; on a first page its own last row twice."""
     body = case.body
     rows = rows_of(body)
     if not rows:
@@ -94,7 +94,7 @@ def duplicate_row(case: Case) -> Response | None:
 
 
 def missing_row(case: Case) -> Response | None:
-    """A page without one of its rows, as where rows shift between two requests."""
+    """A page without one of its rows, as when rows shift between two requests."""
     body = case.body
     rows = rows_of(body)
     if not rows:
@@ -104,7 +104,7 @@ def missing_row(case: Case) -> Response | None:
 
 
 def repeated_cursor(case: Case) -> Response | None:
-    """A page that names itself as the next one."""
+    """A page that refers to itself as the next one."""
     body = case.body
     asked = dict(case.exchange.query)
     if not isinstance(body, dict):
@@ -116,7 +116,7 @@ def repeated_cursor(case: Case) -> Response | None:
 
 
 def foreign_link(case: Case) -> Response | None:
-    """A next page at another host."""
+    """A link to a next page on another host."""
     body = case.body
     if not isinstance(body, dict):
         return None
@@ -133,13 +133,13 @@ def foreign_link(case: Case) -> Response | None:
 
 
 def wrong_clock(case: Case) -> Response:
-    """A server whose clock is off by some hours: Date, and each lastUpdated."""
+    """A clock that is some hours ahead: Date, and each lastUpdated."""
     ahead = datetime.timedelta(hours=case.amount)
     body = case.body
-    answer = case.answer if body is None else case.page(_later(body, ahead))
+    response = case.response if body is None else case.page(_later(body, ahead))
     now = datetime.datetime.now(tz=datetime.timezone.utc)
-    answer.headers["Date"] = email.utils.format_datetime(now + ahead, usegmt=True)
-    return answer
+    response.headers["Date"] = email.utils.format_datetime(now + ahead, usegmt=True)
+    return response
 
 
 def _later(value: t.Any, ahead: datetime.timedelta, name: str = "") -> t.Any:  # noqa: ANN401 - JSON
@@ -154,22 +154,22 @@ def _later(value: t.Any, ahead: datetime.timedelta, name: str = "") -> t.Any:  #
 
 
 def odd_budget(case: Case) -> Response:
-    """Headers of the call budget in a form that nobody knows."""
-    case.answer.headers["X-CallCost"] = "3,5 tokens"
-    case.answer.headers["X-RateLimiting"] = "fair-use; a=b:/:-1; per fortnight"
-    return case.answer
+    """Call budget headers in an unknown format."""
+    case.response.headers["X-CallCost"] = "3,5 tokens"
+    case.response.headers["X-RateLimiting"] = "fair-use; a=b:/:-1; per fortnight"
+    return case.response
 
 
 class FaultKind(t.NamedTuple):
     """A kind of fault.
 
     Attributes:
-        happen: Makes another answer of one; None where nothing can happen to it.
-        lasts: How long it lasts, unless that is said.
-        amount: How much of it, unless that is said.
+        apply: Makes the faulty response; None if the fault does not apply.
+        lasts: The default duration.
+        amount: The default amount.
     """
 
-    happen: Callable[[Case], Response | None]
+    apply: Callable[[Case], Response | None]
     lasts: str = "once"
     amount: float = 0
 

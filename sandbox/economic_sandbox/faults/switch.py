@@ -1,4 +1,4 @@
-"""Faults, switched on while the sandbox runs: in Python, and at ``/faults`` beside the two APIs."""
+"""Fault injection while the sandbox runs: in Python, and over HTTP at ``/faults``."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ PATH = "/faults"
 
 
 class FaultSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """What goes wrong, where, and for how long.
+    """The description of a fault.
 
     Attributes:
         name: The kind of fault, one of FAULT_KINDS.
-        path: The path of the requests that it can hit, with placeholders as in the inventory of
-            endpoints and with ``/rest`` or ``/openapi`` in front; any path if empty.
-        at: The first request that it hits, the first of that path being 0; or ``first``,
+        path: The path of the requests to hit, with placeholders as in the inventory of endpoints,
+            beginning with ``/rest`` or ``/openapi``; all paths if empty.
+        at: The number of the first request to hit, counted per path from 0; or ``first``,
             ``middle`` (a page between the first and the last) or ``last`` (a page without a next).
-        lasts: ``once``; ``always``, whenever the same thing is asked for again; or ``onwards``, for
-            every request of that path from then on. By default as suits the kind.
+        lasts: ``once``; ``always``, whenever the same request is repeated; or ``onwards``, for
+            every request of that path from then on. The default depends on the kind.
         amount: Seconds for throttled, stall and latency; rows for wrong_count; hours for
             wrong_clock.
     """
@@ -44,17 +44,17 @@ class FaultSpec(msgspec.Struct, forbid_unknown_fields=True):
     amount: float | None = None
 
     def __post_init__(self) -> None:
-        """See that there is such a fault."""
+        """Check the name."""
         if self.name not in FAULT_KINDS:
             msg = f"There is no fault {self.name}; there are {', '.join(FAULT_KINDS)}"
             raise ValueError(msg)
 
 
 def spec_of(options: dict[str, t.Any]) -> FaultSpec:
-    """Return the aim that some texts describe.
+    """Convert options, whose values may be text, to a description.
 
     Raises:
-        msgspec.ValidationError: They describe none.
+        msgspec.ValidationError: The options are not valid.
     """
     if str(options.get("at", "")).isdecimal():
         options = {**options, "at": int(options["at"])}
@@ -63,56 +63,56 @@ def spec_of(options: dict[str, t.Any]) -> FaultSpec:
 
 @dataclasses.dataclass
 class Fault:
-    """A fault that is switched on.
+    """An active fault.
 
     Attributes:
-        spec: What goes wrong, where, and for how long.
-        hits: The numbers of the requests that it has hit.
-        is_over: Whether it was switched off.
+        spec: The description.
+        hits: The numbers of the requests it has hit.
+        is_over: Whether it was removed.
     """
 
     spec: FaultSpec
     hits: list[int] = dataclasses.field(default_factory=list)
     is_over: bool = False
     _turn: int = -1
-    _asked: object = None
+    _hit_request: object = None
     _rows_before: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Take the path apart."""
+        """Compile the path."""
         self._kind = FAULT_KINDS[self.spec.name]
         self._lasts = self.spec.lasts or self._kind.lasts
         literal = re.split(r"\{[^}]*\}", self.spec.path)
         self._path = re.compile("[^/]+".join(map(re.escape, literal)) if self.spec.path else ".*")
 
-    def meet(self, exchange: Exchange, answer: Response) -> Response:
-        """Return what becomes of an answer; to be asked once for every request."""
+    def apply(self, exchange: Exchange, response: Response) -> Response:
+        """Return the response with the fault, if it hits; call it once per request."""
         if not self._path.fullmatch(exchange.path):
-            return answer
+            return response
         self._turn += 1
-        body = body_of(answer)
+        body = body_of(response)
         row_before = self._rows_before.get(exchange.path)
         rows = rows_of(body)
         if rows:
             self._rows_before[exchange.path] = rows[-1]
         if not self._hits(exchange, body):
-            return answer
+            return response
         amount = self._kind.amount if self.spec.amount is None else self.spec.amount
-        case = Case(exchange, answer, amount, lambda: self.is_over, row_before)
-        other = self._kind.happen(case)
-        if other is None:
-            return answer
+        case = Case(exchange, response, amount, lambda: self.is_over, row_before)
+        faulty = self._kind.apply(case)
+        if faulty is None:
+            return response
         self.hits.append(exchange.number)
-        self._asked = self._asked or _identity(exchange)
-        return other
+        self._hit_request = self._hit_request or _identity(exchange)
+        return faulty
 
     def _hits(self, exchange: Exchange, body: object) -> bool:
         if self.hits:
-            again = self._lasts == "always" and self._asked == _identity(exchange)
+            again = self._lasts == "always" and self._hit_request == _identity(exchange)
             return again or self._lasts == "onwards"
         at = self.spec.at
         if isinstance(at, int):
-            # A request to which it could not happen leaves it to the next.
+            # If the fault does not apply to that request, it hits the next.
             return self._turn >= at
         is_last = not has_successor(exchange, body)
         return {
@@ -127,10 +127,10 @@ def _identity(exchange: Exchange) -> object:
 
 
 class Faults:
-    """The faults of a sandbox; each request may be hit by several."""
+    """The active faults of a sandbox; a request may be hit by several."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without faults."""
         self._on: list[Fault] = []
         self._lock = threading.Lock()
 
@@ -143,17 +143,17 @@ class Faults:
         lasts: str = "",
         amount: float | None = None,
     ) -> Fault:
-        """Switch a fault on; `FaultSpec` says what the arguments mean.
+        """Inject a fault; see `FaultSpec` for the values of the arguments.
 
         Args:
             name: The kind of fault.
-            path: Where it can happen.
-            at: From which request on.
-            lasts: How long.
-            amount: How much.
+            path: The path of the requests to hit.
+            at: The first request to hit.
+            lasts: The duration.
+            amount: The amount.
 
         Returns:
-            What tells in ``hits`` which requests were hit.
+            The fault, whose ``hits`` are the requests it has hit.
 
         Raises:
             ValueError: There is no such fault.
@@ -168,36 +168,34 @@ class Faults:
         return fault
 
     def add_described(self, text: str) -> Fault:
-        """Switch a fault on by a text such as ``server_error,path=/rest/customers,at=last``.
+        """Inject a fault described as ``server_error,path=/rest/customers,at=last``.
 
         Raises:
-            ValueError: The text describes none.
+            ValueError: The text is not valid.
         """
         name, *rest = text.split(",")
         return self._add(spec_of({"name": name, **dict(part.partition("=")[::2] for part in rest)}))
 
     def clear(self) -> None:
-        """Switch all faults off; answers that wait go out."""
+        """Remove all faults; delayed responses are sent."""
         with self._lock:
             for fault in self._on:
                 fault.is_over = True
             self._on.clear()
 
-    def meet(self, exchange: Exchange, answer: Response) -> Response:
-        """Return what becomes of an answer."""
+    def apply(self, exchange: Exchange, response: Response) -> Response:
+        """Return the response with the faults that hit."""
         with self._lock:
             for fault in self._on:
-                answer = fault.meet(exchange, answer)
-        return answer
-
-    # The endpoint
+                response = fault.apply(exchange, response)
+        return response
 
     def route(self) -> Route:
-        """Where they are switched on and off over HTTP."""
+        """Return the route of the HTTP endpoint."""
         return Route(PATH, self._handle, methods=["GET", "POST", "DELETE"])
 
     async def _handle(self, request: Request) -> Response:
-        """Answer GET with all that are on, POST with one more, DELETE with none."""
+        """List the faults for GET, inject one for POST, remove all for DELETE."""
         if request.method == "DELETE":
             self.clear()
         elif request.method == "POST":
@@ -206,11 +204,11 @@ class Faults:
                 wished = msgspec.json.decode(body, type=dict[str, t.Any]) if body else {}
                 self._add(spec_of({**wished, **request.query_params}))
             except (msgspec.ValidationError, msgspec.DecodeError) as error:
-                return _answer({"error": str(error)}, 400)
+                return _json({"error": str(error)}, 400)
         with self._lock:
             on = [{**msgspec.structs.asdict(fault.spec), "hits": fault.hits} for fault in self._on]
-        return _answer({"faults": on, "names": list(FAULT_KINDS)})
+        return _json({"faults": on, "names": list(FAULT_KINDS)})
 
 
-def _answer(body: dict[str, t.Any], status: int = 200) -> Response:
+def _json(body: dict[str, t.Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""The records of the company, in the shapes of both APIs."""
+"""The resources of both APIs: the records of the company as each endpoint returns them."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ RESOURCES: tuple[Resource, ...] = (
     *extras.RESOURCES,
     *openapi_variants.RESOURCES,
 )
-"""Every endpoint that the sandbox answers."""
+"""All endpoints of the sandbox."""

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 
 def accounts(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the accounts with what is booked on them, and with the drafts on top."""
+    """List the accounts with their balances, and their balances including drafts."""
     balances = company.balances()
     drafts = _draft_amounts(company)
     return [
@@ -43,7 +43,7 @@ def account_reference(number: int | None) -> Row | None:
 
 
 def summary(account: Account, balance: Decimal) -> Row:
-    """Write what stands of an account inside other records, such as customer groups."""
+    """Return an account as it is inside other records, such as customer groups."""
     return {
         "accountNumber": account.number,
         "accountType": account.type,

@@ -20,7 +20,7 @@ _APP = 3162
 
 
 def agreement(company: Company, _values: Mapping[str, str]) -> Row:
-    """Say whose tokens these are."""
+    """Return the agreement."""
     role = next(number for number, name in basics.ROLES.items() if name == company.role)
     return {
         "agreementNumber": company.agreement_number,
@@ -81,7 +81,7 @@ def agreement(company: Company, _values: Mapping[str, str]) -> Row:
 
 
 def app_roles(_company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the roles that an app may ask for."""
+    """List the roles that an app can have."""
     rows: list[Row] = []
     for number, name in basics.ROLES.items():
         row: Row = {"roleNumber": number, "name": name}

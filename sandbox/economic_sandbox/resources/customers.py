@@ -43,7 +43,7 @@ def _group_layout(number: int | None) -> Row | None:
 
 
 def customers(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the customers with what they owe."""
+    """List the customers with their balances."""
     balances = company.owed_by_customer()
     due = _due_amounts(company)
     return [
@@ -53,7 +53,7 @@ def customers(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def _due_amounts(company: Company) -> dict[int, Decimal]:
-    """Sum per customer what is open and has fallen due; payments without due date count too."""
+    """Sum the overdue open amounts per customer; payments without due date count too."""
     sums: dict[int, Decimal] = {}
     for entry in company.ledger.entries.values():
         if entry.customer is not None and (entry.due_date or entry.date) <= company.today:

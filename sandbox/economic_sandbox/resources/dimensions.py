@@ -1,4 +1,4 @@
-"""Dimensions, their values and distributions, and what is marked with them."""
+"""Dimensions, their values and distributions, and the records that have them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def distributions(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def _marks(company: Company, owner: Row, key: int | None, region: int | None) -> Iterator[Row]:
-    """Write what dimension values or distributions a record has, one row for a dimension."""
+    """Write the dimension values or distributions of a record, one row per dimension."""
     for dimension, value in ((basics.DEPARTMENTS, key), (basics.REGIONS, region)):
         if value is not None:
             yield versioned(

@@ -88,7 +88,7 @@ def price_groups(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def special_prices(company: Company, values: Mapping[str, str]) -> list[Row]:
-    """List a price group's special prices; of a group that is not there, nothing."""
+    """List a price group's special prices; none for an unknown group."""
     return [
         versioned(
             number=number,
@@ -112,7 +112,7 @@ def special_prices_in_currency(company: Company, values: Mapping[str, str]) -> l
 
 
 def webhooks(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the webhooks, with the headers of those that have some."""
+    """List the webhooks, with their headers."""
     return [
         versioned(
             eventType=webhook.event_type,
@@ -138,7 +138,7 @@ _EVENTS = {
 
 
 def event_types(_company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List what webhooks can be called for."""
+    """List the event types of webhooks."""
     return [
         {
             "name": name,

@@ -75,7 +75,7 @@ def _listing(test: _Test) -> Callable[[Company, Mapping[str, str]], list[Row]]:
 
 
 def booked_invoice(company: Company, values: Mapping[str, str]) -> Row | None:
-    """Give one booked invoice, which alone has its lines."""
+    """Return one booked invoice, the only view with its lines."""
     number = values["bookedInvoiceNumber"]
     invoice = company.invoices.get(int(number)) if number.isdecimal() else None
     if invoice is None:
@@ -109,7 +109,7 @@ def drafts(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def draft_invoice(company: Company, values: Mapping[str, str]) -> Row | None:
-    """Give one draft invoice, which alone has its lines."""
+    """Return one draft invoice, the only view with its lines."""
     numbers = {str(number): draft for number, draft in company.drafts.items()}
     draft = numbers.get(values["draftInvoiceNumber"])
     if draft is None:
@@ -164,7 +164,7 @@ _PERIODS = (
 
 
 def totals(company: Company, _values: Mapping[str, str]) -> Row:
-    """Sum the invoices by what has become of them."""
+    """Sum the invoices by status."""
     root = ("invoices", "totals")
     unpaid = (*root, "booked", "unpaid")
     not_due = _sum(_select(company, _not_due), "Unpaid invoices not due yet.")

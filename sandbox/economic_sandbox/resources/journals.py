@@ -86,7 +86,7 @@ def draft_entries(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def accruals(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the draft entries that are to be spread over months."""
+    """List the draft entries that are accrued over months."""
     return [
         versioned(
             entryNumber=entry.number,

@@ -20,7 +20,7 @@ _LINES_PER_DOCUMENT = 100
 
 
 def line_id(document_id: int, line: SalesLine) -> int:
-    """Give the number of a line, which is unique among the lines of all documents."""
+    """Return the number of a line, which is unique among the lines of all documents."""
     return document_id * _LINES_PER_DOCUMENT + line.number
 
 
@@ -47,7 +47,7 @@ def line_members(company: Company, document_id: int, line: SalesLine) -> Row:
 
 
 def _department(company: Company, line: SalesLine) -> int | None:
-    """Give a line's department; a distribution shows in the dimension data only."""
+    """Return a line's department; a distribution shows in the dimension data only."""
     key = line.dimension_key
     if key is None or company.dimension_keys[basics.DEPARTMENTS, key].shares:
         return None
@@ -83,7 +83,7 @@ def draft_line(company: Company, document: SalesDocument, line: SalesLine, numbe
     """Write a line of a document that is not booked.
 
     Args:
-        company: Whose document it is.
+        company: The company.
         document: The document.
         line: The line.
         number_name: What the document's number is called: ``orderNumber`` and so on.

@@ -1,4 +1,4 @@
-"""OpenAPI records of what the classic REST API tells in another shape, and of contacts."""
+"""OpenAPI variants of resources of the classic REST API, and contacts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def accounts(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def total_intervals(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List what the total accounts sum up."""
+    """List the intervals of the total accounts."""
     return [
         versioned(accountNumber=number, fromAccountNumber=first, toAccountNumber=last)
         for number, account in company.accounts.items()
@@ -79,7 +79,7 @@ def key_figure_codes(_company: Company, _values: Mapping[str, str]) -> list[Row]
 
 
 def customers(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the customers; what they owe is told by the classic API alone."""
+    """List the customers; their balances are in the classic API only."""
     return [
         versioned(
             customerNumber=number,
@@ -113,7 +113,7 @@ def customers(company: Company, _values: Mapping[str, str]) -> list[Row]:
 
 
 def customer_setup(_company: Company, _values: Mapping[str, str]) -> Row:
-    """Give what new customers get."""
+    """Return the defaults of new customers."""
     return versioned(defaultCustomerGroupNumber=1, defaultLayoutNumber=19)
 
 

@@ -45,7 +45,7 @@ def _row(company: Company, document: SalesDocument, kind: str) -> Row:
 
 def _collection(documents_of: _Documents, kind: str, status: str) -> Resource:
     def rows(company: Company, _values: Mapping[str, str]) -> list[Row]:
-        # The collections name the lines but never fill them.
+        # In collections the lines are always empty.
         return [
             {**_row(company, document, kind), "lines": []}
             for _, document in sorted(documents_of(company).items())

@@ -68,7 +68,7 @@ def project_customers(company: Company, _values: Mapping[str, str]) -> list[Row]
 
 
 def time_entry_prices(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List what the hours cost and sell for."""
+    """List the cost and sales prices of the time entries."""
     return [
         present(
             number=entry.number,
@@ -83,13 +83,13 @@ def time_entry_prices(company: Company, _values: Mapping[str, str]) -> list[Row]
 
 
 def mileages(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List the drives."""
+    """List the mileages."""
     names = {"origin": "from", "destination": "to"}
     return [own_names(mileage, **names) for mileage in company.mileages.values()]
 
 
 def mileage_prices(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List what the drives cost and sell for."""
+    """List the cost and sales prices of the mileages."""
     return [
         {
             "number": mileage.number,

@@ -1,4 +1,4 @@
-"""What invoices, orders and quotes have in common."""
+"""The common members of invoices, orders and quotes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def document_members(company: Company, document: SalesDocument) -> Row:
 
 
 def draft_members(document: SalesDocument) -> Row:
-    """Write the members that only documents have that are not booked: cost and margin."""
+    """Write the members of documents that are not booked: cost and margin."""
     cost = document.cost_in_base_currency
     return {
         "costPriceInBaseCurrency": cost,
@@ -66,7 +66,7 @@ def draft_members(document: SalesDocument) -> Row:
 
 
 def percentage(part: Decimal, whole: Decimal) -> Decimal:
-    """Give a part's percentage of the whole; of nothing it is 0."""
+    """Return a part's percentage of the whole; 0 if that is 0."""
     return rounded(part * HUNDRED / whole) if whole else NOTHING
 
 
@@ -165,7 +165,7 @@ def draft_line_rows(company: Company, document: SalesDocument) -> list[Row]:
 
 
 def line_margin(document: SalesDocument, line: SalesLine) -> Row:
-    """Write what is earned on a line of a document that is not booked."""
+    """Write the margin of a line of a document that is not booked."""
     margin = line.net - rounded(line.quantity * line.cost)
     return {
         "marginInBaseCurrency": in_base_currency(margin, document.rate),

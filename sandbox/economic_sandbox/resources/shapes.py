@@ -1,4 +1,4 @@
-"""How the APIs write things down: links, references, dates, versions."""
+"""The formats of both APIs: links, references, dates, versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 REST_ROOT = "https://restapi.e-conomic.com"
 
-# How the vendor's REST documentation says that special characters are written in self links.
+# The escapes of special characters in self links, from the vendor's REST documentation.
 _ENCODED = {character: f"_{number}_" for number, character in enumerate("<>*%:&/\\_ ?.#+")}
 
 
@@ -32,7 +32,7 @@ def encoded(segment: str) -> str:
 
 
 def link(*segments: str | int) -> str:
-    """Make a link to something on the classic REST API."""
+    """Return a link of the classic REST API."""
     parts = (encoded(segment) if isinstance(segment, str) else str(segment) for segment in segments)
     return f"{REST_ROOT}/{'/'.join(parts)}"
 
@@ -43,39 +43,39 @@ def reference(collection: str, key: str, value: str | int) -> Row:
 
 
 def present(**members: object) -> Row:
-    """Keep the members that have a value: the APIs leave empty ones out, they send no null."""
+    """Keep the members that have a value: the APIs omit empty ones and never send null."""
     return {name: value for name, value in members.items() if value is not None}
 
 
 def midnight(day: datetime.date | None) -> str | None:
-    """Write a day as the OpenAPI services do: a time without zone."""
+    """Format a day as the OpenAPI services do: a time without zone."""
     return None if day is None else f"{day}T00:00:00"
 
 
 def instant(moment: datetime.datetime) -> str:
-    """Write a moment of last change as both APIs do."""
+    """Format the time of a last change as both APIs do."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def versioned(**members: object) -> Row:
-    """Add to an OpenAPI record the opaque version that moves whenever the record does."""
+    """Add the opaque version of an OpenAPI record, which changes whenever the record does."""
     row = present(**members)
     digest = hashlib.blake2b(repr(row).encode(), digest_size=12).hexdigest()
     return {**row, "objectVersion": digest}
 
 
 def camel_case(name: str) -> str:
-    """Write a name as the APIs do: ``number_of_hours`` is ``numberOfHours``."""
+    """Convert a name to the case of the APIs: ``number_of_hours`` is ``numberOfHours``."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
 def own_names(fact: DataclassInstance, **renamed: str) -> Row:
-    """Write a fact that carries the API's own names.
+    """Convert a record whose members have the names of the API.
 
     Args:
-        fact: The fact.
-        renamed: The members whose names in the API are other ones.
+        fact: The record.
+        renamed: The members that have another name in the API.
     """
     members = {
         renamed.get(field.name) or camel_case(field.name): written(getattr(fact, field.name))
@@ -85,7 +85,7 @@ def own_names(fact: DataclassInstance, **renamed: str) -> Row:
 
 
 def written(value: object) -> object:
-    """Write days and moments as the OpenAPI services do, and leave other values alone."""
+    """Format days and times as the OpenAPI services do; return other values unchanged."""
     if isinstance(value, datetime.datetime):
         return instant(value)
     return midnight(value) if isinstance(value, datetime.date) else value
@@ -94,7 +94,7 @@ def written(value: object) -> object:
 def single(
     listing: Callable[[Company, Mapping[str, str]], list[Row]], key: str, placeholder: str
 ) -> Callable[[Company, Mapping[str, str]], Row | None]:
-    """Make the single resource of a listing: the row whose key is the placeholder's value."""
+    """Return the resource of a single row: the one whose key is the placeholder's value."""
 
     def rows(company: Company, values: Mapping[str, str]) -> Row | None:
         wanted = values[placeholder]

@@ -27,7 +27,7 @@ def subscription_lines(company: Company, _values: Mapping[str, str]) -> list[Row
 
 
 def subscribers(company: Company, _values: Mapping[str, str]) -> list[Row]:
-    """List who subscribes."""
+    """List the subscribers."""
     return [own_names(subscriber) for subscriber in company.subscribers.values()]
 
 

@@ -1,4 +1,4 @@
-"""Changes between two pages of a running read."""
+"""Changes of the company between two pages of a listing."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if t.TYPE_CHECKING:
     from economic_sandbox.simulation.simulation import Simulation
 
 
-class Moments:
-    """The requests before which something happens; the first is none of them."""
+class RequestSelector:
+    """Selects the requests before which something happens; never the first."""
 
     def __init__(
         self, path: str = "", at: Collection[int] | None = None, chance: int = 100, seed: int = 1
     ) -> None:
-        """Choose the moments.
+        """Set the criteria.
 
         Args:
-            path: Count only requests of paths that end like this, and of the counts below them.
-            at: The only requests to choose, the first being 0.
-            chance: How many of a hundred to choose.
-            seed: What that depends on.
+            path: Count only requests whose paths end like this, and those of their counts.
+            at: The numbers of the requests to select, the first being 0; all by default.
+            chance: The probability in percent.
+            seed: The seed of that probability.
         """
         self._path = path
         self._at = at
@@ -36,8 +36,8 @@ class Moments:
         self._dice = Dice(seed)
         self._turn = itertools.count()
 
-    def includes(self, exchange: Exchange) -> bool:
-        """Say whether it is time; to be asked once for every request."""
+    def selects(self, exchange: Exchange) -> bool:
+        """Return whether a request is selected; call it once per request."""
         if not exchange.path.removesuffix("/count").endswith(self._path):
             return False
         turn = next(self._turn)
@@ -46,31 +46,32 @@ class Moments:
 
 
 class BetweenPages:
-    """A hook that lets something happen to the company before some requests.
+    """A hook that lets events happen before some requests.
 
     Attributes:
-        changes: What has happened: the numbers of the requests before which it did, and the
-            events.
+        changes: The numbers of the requests before which an event happened, and the events.
     """
 
-    def __init__(self, simulation: Simulation, events: Sequence[str], moments: Moments) -> None:
+    def __init__(
+        self, simulation: Simulation, events: Sequence[str], selector: RequestSelector
+    ) -> None:
         """Prepare the changes.
 
         Args:
-            simulation: What moves the company on.
-            events: What happens, in turn and over and over; if there are none, whatever comes.
-            moments: When.
+            simulation: The simulation of the company.
+            events: The names of the events, used in turn; random events without any.
+            selector: Selects the requests.
         """
         self.changes: list[tuple[int, str]] = []
         self._simulation = simulation
         self._events: Iterator[str] | None = itertools.cycle(events) if events else None
-        self._moments = moments
+        self._selector = selector
         self._lock = threading.Lock()
 
     def __call__(self, exchange: Exchange) -> None:
-        """Let something happen if it is time."""
+        """Let an event happen if the request is selected."""
         with self._lock:
-            if self._moments.includes(exchange):
+            if self._selector.selects(exchange):
                 self._change(exchange.number)
 
     def _change(self, number: int) -> None:

@@ -23,7 +23,7 @@ _ONE_SECOND = datetime.timedelta(seconds=1)
 
 
 def add_draft_entry(company: Company, dice: Dice) -> None:
-    """Enter something in a daybook."""
+    """Add an entry to a daybook."""
     waiting = company.draft_entries
     kind = dice.between(0, 3)
     waiting.append(draft_entries.draft_entry(company, dice, kind, waiting))
@@ -42,14 +42,14 @@ def delete_draft_entry(company: Company, dice: Dice) -> None:
 
 
 def replace_draft_entry(company: Company, dice: Dice) -> None:
-    """Delete an entry from a daybook and make another one, so that there are as many as before."""
+    """Delete an entry from a daybook and add another, so that the count stays the same."""
     going = pick(dice, company.draft_entries, "draft entry")
     add_draft_entry(company, dice)
     company.draft_entries.remove(going)
 
 
 def book_draft_entry(company: Company, dice: Dice) -> None:
-    """Book an entry of a daybook that balances: it vanishes, and booked entries are there."""
+    """Book a balanced entry of a daybook, which becomes booked entries."""
     entry = pick(
         dice,
         (entry for entry in company.draft_entries if entry.contra is not None),
@@ -59,7 +59,7 @@ def book_draft_entry(company: Company, dice: Dice) -> None:
 
 
 def post_into_old_year(company: Company, dice: Dice) -> None:
-    """Book a cost into a year that is over and not closed yet."""
+    """Book a cost in a past year that is not closed yet."""
     years = company.ledger.years
     old = pick(
         dice,
@@ -74,7 +74,7 @@ def post_into_old_year(company: Company, dice: Dice) -> None:
 
 
 def attach_document(company: Company, dice: Dice) -> None:
-    """Attach a scan to a supplier's invoice that has none."""
+    """Attach a document to a supplier invoice that has none."""
     documents = company.attached_documents
     attached = {document.entry for document in documents.values()}
     entry = pick(
@@ -93,7 +93,7 @@ def attach_document(company: Company, dice: Dice) -> None:
 
 
 def change_dimension(company: Company, dice: Dice) -> None:
-    """Move a booked entry to another value of a dimension, or take the value from it."""
+    """Change or remove the dimension value of a booked entry."""
     profit_and_loss = (
         entry
         for entry in company.ledger.entries.values()
@@ -108,5 +108,5 @@ def change_dimension(company: Company, dice: Dice) -> None:
     setattr(entry, name, new)
     changes = company.dimension_changes
     while any(c.entry == entry.number and c.timestamp == company.now for c in changes):
-        company.wait(_ONE_SECOND)  # the time is a part of the change's key
+        company.wait(_ONE_SECOND)  # the time is part of the key of a change
     changes.append(DimensionChange(entry.number, dimension, old, new, company.now))

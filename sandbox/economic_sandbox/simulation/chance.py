@@ -1,4 +1,4 @@
-"""What an event falls on: something that it can happen to, or nothing."""
+"""Choosing the record that an event happens to."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _T = t.TypeVar("_T")
 
 
 class ImpossibleError(Exception):
-    """An event cannot happen to the company as it is; nothing has changed."""
+    """An event cannot happen now; nothing has changed."""
 
 
 def pick(dice: Dice, candidates: Iterable[_T], what: str) -> _T:
-    """Pick something that an event can happen to.
+    """Pick a record.
 
     Args:
-        dice: What decides.
-        candidates: What it can happen to.
-        what: What that is, in words.
+        dice: The source of randomness.
+        candidates: The records to pick from.
+        what: What they are, for the message.
 
     Raises:
-        ImpossibleError: If there is none.
+        ImpossibleError: If there are no candidates.
     """
     found = list(candidates)
     if not found:
@@ -37,5 +37,5 @@ def pick(dice: Dice, candidates: Iterable[_T], what: str) -> _T:
 
 
 def minute(company: Company) -> datetime.datetime:
-    """The company's time as documents and products keep it: without seconds."""
+    """Return the company's time without seconds, as documents and products keep it."""
     return company.now.replace(second=0)

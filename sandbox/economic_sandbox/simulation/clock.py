@@ -1,4 +1,4 @@
-"""The endpoint that lets time pass, beside the two APIs: ``/time``."""
+"""The HTTP endpoint ``/time``, which runs the simulation."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PATH = "/time"
 _LIMIT = 100_000
 
 
-class Wish(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to happen, in this order; each may stand in the query or in a JSON body.
+class TimeRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What shall happen, in this order; from the query or a JSON body.
 
     Attributes:
-        seed: Begin anew with this seed.
-        days: Let so many days pass.
-        events: Let these events happen.
-        steps: Let so many random events happen.
+        seed: The seed of a new simulation.
+        days: The number of days to pass.
+        events: The names of events to happen.
+        steps: The number of random events to happen.
     """
 
     seed: int | None = None
@@ -41,55 +41,55 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclasses.dataclass
 class Clock:
-    """Answers GET with the time and the names of all events, POST with what has happened.
+    """The endpoint: GET returns the time and the names of all events, POST what has happened.
 
     Attributes:
-        simulation: Gives what moves the company on; another one for a seed.
+        simulation: Returns the simulation; a new one for a seed.
     """
 
     simulation: Callable[[int | None], Simulation]
 
     def route(self) -> Route:
-        """Where it answers."""
+        """Return the route of the endpoint."""
         return Route(PATH, self._handle, methods=["GET", "POST"])
 
     async def _handle(self, request: Request) -> Response:
         if request.method != "POST":
-            return _answer({**_state(self.simulation(None)), "names": self.simulation(None).names})
+            return _json({**_state(self.simulation(None)), "names": self.simulation(None).names})
         body = await request.body()
         try:
-            wish = _wish(dict(request.query_params), body)
+            wanted = _time_request(dict(request.query_params), body)
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
-            return _answer({"error": str(error)}, 400)
-        return await run_in_threadpool(self._grant, wish)
+            return _json({"error": str(error)}, 400)
+        return await run_in_threadpool(self._run, wanted)
 
-    def _grant(self, wish: Wish) -> Response:
-        simulation = self.simulation(wish.seed)
+    def _run(self, wanted: TimeRequest) -> Response:
+        simulation = self.simulation(wanted.seed)
         happened: list[str] = []
         refused: dict[str, str] = {}
         status = 200
         try:
-            _pass(simulation, wish, happened)
+            _pass(simulation, wanted, happened)
         except (ValueError, ImpossibleError) as error:
             refused = {"error": str(error)}
             status = 409 if isinstance(error, ImpossibleError) else 400
-        return _answer({"events": happened, **_state(simulation), **refused}, status)
+        return _json({"events": happened, **_state(simulation), **refused}, status)
 
 
-def _wish(query: dict[str, t.Any], body: bytes) -> Wish:
-    wished: dict[str, t.Any] = msgspec.json.decode(body, type=dict[str, t.Any]) if body else {}
+def _time_request(query: dict[str, t.Any], body: bytes) -> TimeRequest:
+    options: dict[str, t.Any] = msgspec.json.decode(body, type=dict[str, t.Any]) if body else {}
     if "events" in query:
         query["events"] = query["events"].split(",")
-    return msgspec.convert({**wished, **query}, Wish, strict=False)
+    return msgspec.convert({**options, **query}, TimeRequest, strict=False)
 
 
-def _pass(simulation: Simulation, wish: Wish, happened: list[str]) -> None:
-    if wish.days:
-        simulation.days(wish.days)
-    for name in wish.events:
+def _pass(simulation: Simulation, wanted: TimeRequest, happened: list[str]) -> None:
+    if wanted.days:
+        simulation.days(wanted.days)
+    for name in wanted.events:
         simulation.do(name)
         happened.append(name)
-    happened.extend(simulation.step() for _ in range(wish.steps))
+    happened.extend(simulation.step() for _ in range(wanted.steps))
 
 
 def _state(simulation: Simulation) -> dict[str, t.Any]:
@@ -97,5 +97,5 @@ def _state(simulation: Simulation) -> dict[str, t.Any]:
     return {"now": company.now, "revision": company.revision}
 
 
-def _answer(body: dict[str, t.Any], status: int = 200) -> Response:
+def _json(body: dict[str, t.Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""All events by their names."""
+"""All events by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of payments and purchases: open items come, are settled, and are open again."""
+"""Events of payments and purchases: open items are added, settled and reopened."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ _SEVERAL = 2
 
 
 def pay_in_full(company: Company, dice: Dice) -> None:
-    """Take in what is left of an invoice."""
+    """Receive the open amount of an invoice."""
     invoice = pick(dice, _unpaid(company), "unpaid invoice")
     _receive(company, company.remainder(invoice), [invoice])
 
 
 def pay_in_part(company: Company, dice: Dice) -> None:
-    """Take in a third of what is left of an invoice."""
+    """Receive a third of the open amount of an invoice."""
     invoice = pick(dice, _unpaid(company), "unpaid invoice")
     _receive(company, _part(company.remainder(invoice)), [invoice])
 
 
 def overpay(company: Company, dice: Dice) -> None:
-    """Take in more than what is left of an invoice; the rest of the payment stays open."""
+    """Receive more than the open amount of an invoice; the rest stays open."""
     invoice = pick(dice, _unpaid(company), "unpaid invoice")
     _receive(company, company.remainder(invoice) + dice.between(1, 500), [invoice])
 
 
 def pay_several(company: Company, dice: Dice) -> None:
-    """Take in one payment for all that a customer owes on two or more invoices."""
+    """Receive one payment for all unpaid invoices of a customer who has several."""
     owed: dict[int, list[BookedInvoice]] = collections.defaultdict(list)
     for invoice in _unpaid(company):
         owed[invoice.customer].append(invoice)
@@ -52,14 +52,14 @@ def pay_several(company: Company, dice: Dice) -> None:
 
 
 def pay_on_account(company: Company, dice: Dice) -> None:
-    """Take in a payment that nobody knows yet what it is for."""
+    """Receive a payment that is not matched with any invoice."""
     customer = pick(dice, company.customers.values(), "customer")
     amount = decimal.Decimal(dice.between(10_000, 900_000)) / 100
     sales.receive_payment(company, customer, amount, company.today)
 
 
 def match_open_items(company: Company, dice: Dice) -> None:
-    """Match what a customer or supplier has open on both sides, as far as it goes."""
+    """Match an open debit and an open credit of a customer or supplier."""
     sides = (side for side in _open_items(company).values() if all(side))
     debits, credits_ = pick(dice, sides, "open items to match")
     owed, paid = dice.pick(debits), dice.pick(credits_)
@@ -70,12 +70,12 @@ def match_open_items(company: Company, dice: Dice) -> None:
 
 
 def unmatch(company: Company, dice: Dice) -> None:
-    """Undo a match: what was settled is open again."""
+    """Undo a match, which reopens both entries."""
     matching.undo(company, pick(dice, company.ledger.matches, "match"), company.today)
 
 
 def book_supplier_invoice(company: Company, dice: Dice) -> None:
-    """Book an invoice that came in from a supplier some days ago."""
+    """Book a supplier invoice of the last days."""
     active = (supplier for supplier in company.suppliers.values() if not supplier.barred)
     supplier = pick(dice, active, "supplier to buy from")
     net = decimal.Decimal(dice.between(19_900, 1_150_000)) / 100
@@ -87,13 +87,13 @@ def book_supplier_invoice(company: Company, dice: Dice) -> None:
 
 
 def pay_supplier(company: Company, dice: Dice) -> None:
-    """Pay what is left of a supplier's invoice."""
+    """Pay the open amount of a supplier invoice."""
     owed = pick(dice, _owed_to_suppliers(company), "unpaid invoice of a supplier")
     purchases.pay_supplier(company, owed, -company.ledger.remainder(owed), company.today)
 
 
 def pay_supplier_in_part(company: Company, dice: Dice) -> None:
-    """Pay a third of what is left of a supplier's invoice."""
+    """Pay a third of the open amount of a supplier invoice."""
     owed = pick(dice, _owed_to_suppliers(company), "unpaid invoice of a supplier")
     amount = _part(-company.ledger.remainder(owed))
     purchases.pay_supplier(company, owed, amount, company.today)
@@ -126,7 +126,7 @@ def _owed_to_suppliers(company: Company) -> list[Entry]:
 def _open_items(
     company: Company,
 ) -> dict[tuple[int | None, int | None, str], tuple[list[Entry], list[Entry]]]:
-    """The open items of each customer and supplier, debits and credits."""
+    """Return the open items of each customer and supplier, debits and credits."""
     ledger = company.ledger
     items: dict[t.Any, tuple[list[Entry], list[Entry]]] = {}
     for entry in ledger.entries.values():

@@ -1,4 +1,4 @@
-"""Events of registers: customers, products, projects and subscriptions come, change and go."""
+"""Events of registers: customers, products, projects and subscriptions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNUSUAL_NAMES = 8
 
 
 def add_customer(company: Company, dice: Dice) -> None:
-    """Make a customer under the next number."""
+    """Add a customer under the next number."""
     _add_customer(company, dice, max(company.customers, default=0) + 1)
 
 
@@ -31,19 +31,19 @@ def edit_customer(company: Company, dice: Dice) -> None:
 
 
 def delete_customer(company: Company, dice: Dice) -> None:
-    """Delete a customer whom nothing refers to."""
+    """Delete a customer without references."""
     _delete_customer(company, pick(dice, _unused_customers(company), "unused customer"))
 
 
 def replace_customer(company: Company, dice: Dice) -> None:
-    """Delete a customer and make another one, so that there are as many as before."""
+    """Delete a customer and add another, so that the count stays the same."""
     going = pick(dice, _unused_customers(company), "unused customer")
     add_customer(company, dice)
     _delete_customer(company, going)
 
 
 def reuse_customer_number(company: Company, dice: Dice) -> None:
-    """Delete a customer and give the number to another."""
+    """Delete a customer and add another under the same number."""
     number = pick(dice, _unused_customers(company), "unused customer")
     _delete_customer(company, number)
     _add_customer(company, dice, number)
@@ -58,7 +58,7 @@ def edit_contact(company: Company, dice: Dice) -> None:
 
 
 def add_product(company: Company, dice: Dice) -> None:
-    """Make a product; its number lands anywhere among the others."""
+    """Add a product; its number sorts anywhere among the others."""
     number = f"{dice.between(1, 9999)}-{len(company.products)}"
     kind = dice.between(0, 4)
     company.products[number] = products.product(dice, number, kind, minute(company))
@@ -72,7 +72,7 @@ def edit_product(company: Company, dice: Dice) -> None:
 
 
 def replace_product(company: Company, dice: Dice) -> None:
-    """Delete a product and make another one, so that there are as many as before."""
+    """Delete a product and add another, so that the count stays the same."""
     going = pick(dice, _unused_products(company), "unused product")
     add_product(company, dice)
     del company.products[going]
@@ -81,14 +81,14 @@ def replace_product(company: Company, dice: Dice) -> None:
 
 
 def edit_project(company: Company, dice: Dice) -> None:
-    """Change what a project is about."""
+    """Change the description of a project."""
     project = pick(dice, company.projects.values(), "project")
     project.description = f"Ændret {company.now:%d.%m. kl. %H:%M:%S}"
     project.last_updated = company.now
 
 
 def add_time_entry(company: Company, dice: Dice) -> None:
-    """Enter hours on a project."""
+    """Add a time entry."""
     number = max(company.time_entries, default=0) + 1
     company.time_entries[number] = TimeEntry(
         number,
@@ -102,7 +102,7 @@ def add_time_entry(company: Company, dice: Dice) -> None:
 
 
 def change_time_entry(company: Company, dice: Dice) -> None:
-    """Change the hours of an entry, and approve it."""
+    """Change the hours of a time entry, and approve it."""
     entry = pick(dice, company.time_entries.values(), "time entry")
     entry.number_of_hours += decimal.Decimal("0.25")
     entry.is_approved = True
@@ -110,14 +110,14 @@ def change_time_entry(company: Company, dice: Dice) -> None:
 
 
 def replace_time_entry(company: Company, dice: Dice) -> None:
-    """Delete hours and enter others, so that there are as many entries as before."""
+    """Delete a time entry and add another, so that the count stays the same."""
     going = pick(dice, company.time_entries, "time entry")
     add_time_entry(company, dice)
     del company.time_entries[going]
 
 
 def change_subscription(company: Company, dice: Dice) -> None:
-    """Change a line of a subscription; e-conomic moves the subscription's time of change too."""
+    """Change a line of a subscription; that changes lastUpdated of the subscription."""
     sold = [line for line in company.subscription_lines.values() if line.quantity is not None]
     line = pick(dice, sold, "subscription line")
     line.quantity = (line.quantity or 0) + decimal.Decimal(1)
@@ -125,14 +125,14 @@ def change_subscription(company: Company, dice: Dice) -> None:
 
 
 def add_subscriber(company: Company, dice: Dice) -> None:
-    """Let a customer subscribe."""
+    """Add a subscriber."""
     number = max(company.subscribers, default=0) + 1
     company.subscribers[number] = subscriptions.subscriber(company, dice, number)
     company.subscribers[number].last_updated = company.now
 
 
 def end_subscriber(company: Company, dice: Dice) -> None:
-    """Let a subscription of a customer end today."""
+    """End the subscription of a subscriber today."""
     subscriber = pick(dice, company.subscribers.values(), "subscriber")
     subscriber.expiry_date = company.today
     subscriber.last_updated = company.now
@@ -155,7 +155,7 @@ def _delete_customer(company: Company, number: int) -> None:
 
 
 def _unused_customers(company: Company) -> list[int]:
-    """The customers whom e-conomic would let go: nothing was ever made out to them."""
+    """Return the customers that can be deleted: those without documents and entries."""
     documents = (company.invoices, company.drafts, company.orders, company.quotes)
     used = {document.customer for register in documents for document in register.values()}
     used |= {entry.customer for entry in company.ledger.entries.values() if entry.customer}
@@ -167,7 +167,7 @@ def _unused_customers(company: Company) -> list[int]:
 
 
 def _unused_products(company: Company) -> list[str]:
-    """The products that e-conomic would let go: they are on no document and in no price list."""
+    """Return the products that can be deleted: those on no document and in no price list."""
     documents = (company.invoices, company.drafts, company.orders, company.quotes)
     used = {
         line.product

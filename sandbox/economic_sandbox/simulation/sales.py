@@ -1,4 +1,4 @@
-"""Events of sales: invoices are booked, drafts, orders and quotes come, change and go."""
+"""Events of sales: invoices, drafts, orders and quotes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def book_invoice_under_low_number(company: Company, dice: Dice) -> None:
 
 
 def credit_invoice(company: Company, dice: Dice) -> None:
-    """Book a credit note for an invoice of which nothing is paid."""
+    """Book a credit note for an unpaid invoice."""
     entries = company.ledger.entries
     unpaid = (
         invoice
@@ -50,7 +50,7 @@ def credit_invoice(company: Company, dice: Dice) -> None:
 
 
 def add_draft(company: Company, dice: Dice) -> None:
-    """Draft an invoice."""
+    """Add a draft invoice."""
     _add(company, dice, company.drafts)
 
 
@@ -69,18 +69,18 @@ def delete_draft(company: Company, dice: Dice) -> None:
 
 
 def replace_draft(company: Company, dice: Dice) -> None:
-    """Delete a draft and make another one, so that there are as many as before."""
+    """Delete a draft and add another, so that the count stays the same."""
     _replace(company, dice, company.drafts, "draft")
 
 
 def book_draft(company: Company, dice: Dice) -> None:
-    """Book a draft: it vanishes, and an invoice with its lines is there."""
+    """Book a draft, which becomes an invoice."""
     number = pick(dice, company.drafts, "draft")
     _book(company, company.drafts.pop(number))
 
 
 def add_order(company: Company, dice: Dice) -> None:
-    """Make an order."""
+    """Add an order."""
     _add(company, dice, company.orders)
 
 
@@ -90,12 +90,12 @@ def move_order(company: Company, dice: Dice) -> None:
 
 
 def replace_order(company: Company, dice: Dice) -> None:
-    """Delete an order and make another one, so that there are as many as before."""
+    """Delete an order and add another, so that the count stays the same."""
     _replace(company, dice, company.orders, "order")
 
 
 def add_quote(company: Company, dice: Dice) -> None:
-    """Make a quote."""
+    """Add a quote."""
     _add(company, dice, company.quotes)
 
 
@@ -124,7 +124,7 @@ def _add(company: Company, dice: Dice, documents: dict[int, SalesDocument]) -> N
 
 
 def _replace(company: Company, dice: Dice, documents: dict[int, SalesDocument], what: str) -> None:
-    """Delete a document and make one of the same status under another number."""
+    """Delete a document and add one of the same status under another number."""
     going = pick(dice, documents, what)
     _add(company, dice, documents)
     documents[max(documents)].status = documents.pop(going).status

@@ -1,4 +1,4 @@
-"""Time passes: one event after another happens to a company."""
+"""The simulation of a company: one event after another."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LONGEST_PAUSE = 15 * 60
 
 
 class Simulation:
-    """Moves a company on; the same company and seed see the same things happen.
+    """Lets events happen in a company; the same company and seed have the same events.
 
-    After every event the books balance, what a record refers to exists, and what was booked
-    stands as it was but for remainders and dimensions.
+    After every event the books balance, references are valid, and what was booked is unchanged
+    except for remainders and dimensions.
 
     Attributes:
         company: The company.
@@ -35,19 +35,19 @@ class Simulation:
         seed: int = 1,
         lock: contextlib.AbstractContextManager[object] | None = None,
     ) -> None:
-        """Begin where the company is.
+        """Begin with the company as it is.
 
         Args:
             company: The company.
-            seed: What everything that happens depends on, besides the company.
-            lock: Held while something happens, so that requests see the company before or after.
+            seed: The seed of everything that is random.
+            lock: Held during an event, so that requests see the company before or after it.
         """
         self.company = company
         self._dice = Dice(seed)
         self._lock = lock or contextlib.nullcontext()
 
     def step(self) -> str:
-        """Let something happen, and tell what."""
+        """Let a random event happen, and return its name."""
         with self._lock:
             possible = list(self.names)
             while True:
@@ -60,14 +60,14 @@ class Simulation:
                     return name
 
     def do(self, name: str) -> None:
-        """Let an event happen; what it happens to is left to chance.
+        """Let an event happen to a random record.
 
         Args:
-            name: One of the names.
+            name: The name of the event.
 
         Raises:
             ValueError: If there is no event of this name.
-            ImpossibleError: If it cannot happen to the company as it is.
+            ImpossibleError: If no record of the company fits.
         """
         if name not in EVENTS:
             message = f"there is no event {name!r}"
@@ -77,7 +77,7 @@ class Simulation:
             self._wait(datetime.timedelta(seconds=self._dice.between(0, _LONGEST_PAUSE)))
 
     def days(self, number: int) -> None:
-        """Let days pass on which nothing happens but that invoices fall due."""
+        """Let days pass without events; invoices fall due."""
         with self._lock:
             self._wait(datetime.timedelta(days=number))
 

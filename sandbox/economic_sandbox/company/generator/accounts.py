@@ -1,4 +1,4 @@
-"""A Danish chart of accounts and its VAT codes."""
+"""Generates a Danish chart of accounts and its VAT codes."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ _SALES = range(1000, 1100)
 
 
 def chart_of_accounts(made: datetime.datetime) -> dict[int, Account]:
-    """Make the accounts.
+    """Return the accounts by number.
 
     Args:
-        made: When they were last changed.
+        made: The time of their last change.
     """
     accounts = [Account(number, kind, name, made) for number, (kind, name) in _HEADINGS.items()]
     accounts += [
@@ -138,7 +138,7 @@ def chart_of_accounts(made: datetime.datetime) -> dict[int, Account]:
 
 
 def vat_accounts() -> dict[str, VatAccount]:
-    """Make the VAT codes: 25 % at home, reverse charge from the EU."""
+    """Return the VAT codes: 25 % in Denmark, reverse charge from the EU."""
     rate, old_rate, none = (decimal.Decimal(text) for text in ("25.00", "22.00", "0.00"))
     codes = [
         VatAccount("I25", "Købsmoms 25 %", rate, 2, chart.PURCHASE_VAT),

@@ -1,4 +1,4 @@
-"""Generates a whole company: master data, a history of several years, and what is not booked."""
+"""Generates a company: master data, the books of several years, and drafts."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _add_people(company: Company, dice: Dice, invoices: int) -> None:
 
 
 def _add_drafts(company: Company, dice: Dice, invoices: int) -> None:
-    """Add what is not booked yet, and bar some customers now that they have bought."""
+    """Add drafts, orders, quotes and draft entries, and bar some customers who have bought."""
     company.drafts = _documents(company, dice, 4, max(6, invoices // 40))
     company.orders = _documents(company, dice, 5001, max(9, invoices // 40))
     company.quotes = _documents(company, dice, 301, max(9, invoices // 40))

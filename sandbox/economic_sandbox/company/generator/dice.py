@@ -1,4 +1,4 @@
-"""The dice that a made-up company is rolled with."""
+"""The source of randomness of the generator and the simulation."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ _T = t.TypeVar("_T")
 
 
 class Dice:
-    """Chance that comes out the same for a seed under every Python version.
+    """A random number generator with the same sequence under every Python version.
 
     Only ``random.random`` promises that; ``choice``, ``shuffle`` and their like do not.
     """
 
     def __init__(self, seed: int) -> None:
-        """Start a sequence of its own.
+        """Start the sequence of a seed.
 
         Args:
-            seed: What the sequence depends on, and nothing else.
+            seed: The seed.
         """
-        self._roll = random.Random(seed).random  # noqa: S311 - made-up figures, not secrets
+        self._roll = random.Random(seed).random  # noqa: S311 - figures, not secrets
 
     def between(self, low: int, high: int) -> int:
-        """Roll a whole number from ``low`` to ``high``, both included."""
+        """Return a whole number from ``low`` to ``high``, both included."""
         return low + int(self._roll() * (high - low + 1))
 
     def chance(self, percent: int) -> bool:
-        """Say yes in so many of a hundred cases."""
+        """Return True with a probability in percent."""
         return self._roll() * 100 < percent
 
     def pick(self, choices: Sequence[_T]) -> _T:
-        """Pick one of ``choices``."""
+        """Return one of ``choices``."""
         return choices[int(self._roll() * len(choices))]

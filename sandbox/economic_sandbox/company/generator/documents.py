@@ -28,7 +28,7 @@ _NOTES = (
 def document(
     company: Company, dice: Dice, number: int, customer: Customer, day: datetime.date
 ) -> SalesDocument:
-    """Make up a document for a customer, in the customer's currency."""
+    """Generate a document for a customer, in the customer's currency."""
     terms = company.payment_terms[customer.terms]
     made = SalesDocument(
         number=number,

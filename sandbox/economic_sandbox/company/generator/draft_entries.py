@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
 
 def journals() -> dict[int, Journal]:
-    """Make the daybooks."""
+    """Return the daybooks by number."""
     made = (
         Journal(DAILY, "Daglig", Series.FINANCE),
         Journal(
@@ -34,7 +34,7 @@ def journals() -> dict[int, Journal]:
 
 
 def draft_entries(company: Company, dice: Dice, count: int) -> list[DraftEntry]:
-    """Make up what waits in the daybooks: some balance by a contra account, some do not."""
+    """Generate the entries of the daybooks; not all have a contra account and balance."""
     made: list[DraftEntry] = []
     for kind in range(count):
         made.append(draft_entry(company, dice, kind, made))
@@ -44,13 +44,13 @@ def draft_entries(company: Company, dice: Dice, count: int) -> list[DraftEntry]:
 def draft_entry(
     company: Company, dice: Dice, kind: int, waiting: Iterable[DraftEntry]
 ) -> DraftEntry:
-    """Make up an entry of a daybook.
+    """Generate an entry of a daybook.
 
     Args:
-        company: Whose daybook it is.
-        dice: What decides.
-        kind: Any number: it is a prepaid cost, a cost, a payment, a purchase, and so on.
-        waiting: The entries that wait already; its number follows theirs.
+        company: The company.
+        dice: The source of randomness.
+        kind: Selects, modulo 4, a prepaid cost, a cost, a payment or a purchase.
+        waiting: The other entries; its number follows theirs.
     """
     makers = (_prepaid, _daily, _payment, _purchase)
     day = company.today - datetime.timedelta(days=dice.between(0, 9))
@@ -77,7 +77,7 @@ def _daily(company: Company, dice: Dice, day: datetime.date) -> DraftEntry:
 
 
 def _prepaid(company: Company, dice: Dice, day: datetime.date) -> DraftEntry:
-    """Make a cost that is to be spread over a year."""
+    """Generate a cost that is accrued over a year."""
     entry = _daily(company, dice, day)
     entry.account = chart.SOFTWARE
     entry.vat_code = company.accounts[chart.SOFTWARE].vat_code

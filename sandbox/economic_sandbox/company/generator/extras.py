@@ -29,7 +29,7 @@ _CHANGES = 15
 
 
 def budget_figures(company: Company, dice: Dice) -> dict[int, BudgetFigure]:
-    """Make up a budget of this year's months."""
+    """Generate a budget of this year's months."""
     made: dict[int, BudgetFigure] = {}
     for account, sign in ((chart.SALES_GOODS, -1), (chart.SALARIES, 1), (chart.RENT, 1)):
         start = datetime.date(company.today.year, 1, 1)
@@ -84,7 +84,7 @@ def prices_in_currency(company: Company) -> dict[tuple[str, str], decimal.Decima
 
 
 def webhooks(company: Company, dice: Dice) -> dict[str, Webhook]:
-    """Make a webhook with headers and one without."""
+    """Generate a webhook with headers and one without."""
     updated = moment(dice, company.today - datetime.timedelta(days=30))
     url = "https://hooks.example/e-conomic"
     made = (
@@ -95,7 +95,7 @@ def webhooks(company: Company, dice: Dice) -> dict[str, Webhook]:
 
 
 def dimension_changes(company: Company, dice: Dice) -> list[DimensionChange]:
-    """Move some booked costs between departments; the entry holds where it went."""
+    """Move some booked sales between departments; the entry has the new one."""
     movable = [
         entry for entry in company.ledger.entries.values() if entry.account == chart.SALES_GOODS
     ]

@@ -1,4 +1,4 @@
-"""What has happened to the company, day by day."""
+"""Generates the books of the past, day by day."""
 
 from __future__ import annotations
 
@@ -26,53 +26,53 @@ if t.TYPE_CHECKING:
 
 _CLOSING_TAKES = datetime.timedelta(days=105)
 _CLOSED_YEARS = 2
-_INVOICES_OF_TODAY = 2  # so that some are never due yet
+_INVOICES_OF_TODAY = 2  # so that some are not due yet
 _VAT_MONTHS = (3, 6, 9, 12)
 _AVERAGE_INVOICE = decimal.Decimal(25000)
-# What becomes of a hundred invoices.
-_FATES_OF_INVOICES = (
+# The outcome of a hundred invoices.
+_INVOICE_OUTCOMES = (
     *("credited",) * 5, *("paid in part",) * 9, *("paid",) * 80, *("open",) * 6,
 )  # fmt: skip
-_FATES_OF_PURCHASES = (*("paid in part",) * 6, *("paid",) * 88, *("open",) * 6)
+_PURCHASE_OUTCOMES = (*("paid in part",) * 6, *("paid",) * 88, *("open",) * 6)
 _RENT = decimal.Decimal("6500.00")
 _SALARY_SHARE = decimal.Decimal("0.30")
 
 
 class Agenda:
-    """Things to be done on their days; what lies after today is left undone."""
+    """Tasks by day; those after today are dropped."""
 
     def __init__(self, today: datetime.date) -> None:
-        """Start with nothing to do.
+        """Start without tasks.
 
         Args:
-            today: The last day to do anything on.
+            today: The last day of any task.
         """
         self._today = today
         self._turn = itertools.count()
         self._tasks: list[tuple[datetime.date, int, Callable[[], object]]] = []
 
     def put(self, day: datetime.date, task: Callable[[], object]) -> None:
-        """Plan a task."""
+        """Add a task."""
         if day <= self._today:
             heapq.heappush(self._tasks, (day, next(self._turn), task))
 
     def run(self) -> None:
-        """Do all tasks by day, those of a day in the order in which they were planned."""
+        """Run all tasks by day, those of one day in the order in which they were added."""
         while self._tasks:
             _, _, task = heapq.heappop(self._tasks)
             task()
 
 
 class History:
-    """The company's past, as it is written into its books."""
+    """The past of a company, which is written into its books."""
 
     def __init__(self, company: Company, dice: Dice, invoices: int) -> None:
-        """Plan the past.
+        """Start with an empty agenda.
 
         Args:
-            company: Whose past it is.
-            dice: What decides.
-            invoices: How many invoices it sends.
+            company: The company.
+            dice: The source of randomness.
+            invoices: The number of invoices it sends.
         """
         self._company = company
         self._dice = dice
@@ -81,7 +81,7 @@ class History:
         self._sold: dict[int, list[BookedInvoice]] = {n: [] for n in company.customers}
 
     def write(self) -> None:
-        """Book it all."""
+        """Plan and book everything."""
         finance.open_books(self._company, FIRST_DAY)
         for year in self._company.ledger.years[:_CLOSED_YEARS]:
             close = functools.partial(finance.close_year, self._company, year)
@@ -109,7 +109,7 @@ class History:
             month = after
 
     def _plan_vat(self, day: datetime.date) -> None:
-        """Plan a quarter's return, made up some weeks later; what is later still has to wait."""
+        """Plan the VAT return of a quarter, which is filed and paid some weeks later."""
         settled, paid = day + datetime.timedelta(days=50), day + datetime.timedelta(days=60)
         self._agenda.put(settled, functools.partial(finance.settle_vat, self._company, day))
         self._agenda.put(paid, functools.partial(finance.pay_vat, self._company, paid))
@@ -140,15 +140,15 @@ class History:
         self._plan_payment(invoice)
 
     def _plan_payment(self, invoice: BookedInvoice) -> None:
-        fate = self._dice.pick(_FATES_OF_INVOICES)
+        outcome = self._dice.pick(_INVOICE_OUTCOMES)
         late = datetime.timedelta(days=self._dice.between(-6, 35))
         day = max(invoice.date, invoice.due_date + late)
-        if fate == "credited":
+        if outcome == "credited":
             self._agenda.put(day, functools.partial(self._credit, invoice, day))
-        elif fate == "paid in part":
+        elif outcome == "paid in part":
             part = rounded(invoice.gross / 3)
             self._agenda.put(day, functools.partial(self._receive, part, day, invoice))
-        elif fate == "paid":
+        elif outcome == "paid":
             self._agenda.put(day, functools.partial(self._receive, None, day, invoice))
 
     def _credit(self, invoice: BookedInvoice, day: datetime.date) -> None:
@@ -158,7 +158,7 @@ class History:
     def _receive(
         self, amount: decimal.Decimal | None, day: datetime.date, invoice: BookedInvoice
     ) -> None:
-        """Take in a part of an invoice, or the rest of it and sometimes of the next one too."""
+        """Receive a part of an invoice, or all of it and sometimes of another one too."""
         company = self._company
         customer = company.customers[invoice.customer]
         if amount is not None:
@@ -169,7 +169,7 @@ class History:
             owed += self._others_owed(invoice)[:1]
         total = sum((company.remainder(other) for other in owed), NOTHING)
         if self._dice.chance(3):
-            owed, total = [], invoice.gross  # an advance, or a payment nobody has matched yet
+            owed, total = [], invoice.gross  # an advance, or a payment that is not matched yet
         if total:
             sales.receive_payment(company, customer, total, day, owed)
 
@@ -200,9 +200,9 @@ class History:
         due = owed.due_date or day
         paid = max(day, due + datetime.timedelta(days=dice.between(-2, 5)))
         amount = -owed.amount
-        fate = dice.pick(_FATES_OF_PURCHASES)
-        if fate == "paid in part":
+        outcome = dice.pick(_PURCHASE_OUTCOMES)
+        if outcome == "paid in part":
             amount = rounded(amount / 2)
-        if fate != "open":
+        if outcome != "open":
             pay = functools.partial(purchases.pay_supplier, self._company, owed, amount, paid)
             self._agenda.put(paid, pay)

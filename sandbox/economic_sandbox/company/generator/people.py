@@ -1,4 +1,4 @@
-"""Made-up customers, suppliers and their contacts."""
+"""Generates customers, suppliers and their contacts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _ABROAD = (
     ("Rue de l'Église 12", "67000", "Strasbourg", "France"),
     ("Calle Niño Jesús 3", "28009", "Madrid", "España"),
 )
-# Names that are awkward for a filter, a quoted CSV field or a narrow character set.
+# Names that are awkward in a filter, a quoted CSV field or a small character set.
 _AWKWARD_NAMES = (
     'Møbler "Ærø" I/S', "Pris$tjek (Nord) ApS", "Rabat 10 % [udsalg]*", "O'Neill & Ø, Å: Æ/S",
     "Café Smørrebrød 🥪", "  Mellemrum foran ApS", "Back\\slash A/S", "Null",
@@ -50,30 +50,30 @@ _EAN_EVERY, _EURO_EVERY, _EXEMPT_EVERY = 9, 6, 13
 
 
 def company_name(dice: Dice) -> str:
-    """Make up the name of a Danish firm."""
+    """Generate the name of a Danish company."""
     return f"{dice.pick(_FAMILIES)}s {dice.pick(_TRADES)} {dice.pick(_FORMS)}"
 
 
 def person(dice: Dice) -> str:
-    """Make up the name of a person."""
+    """Generate the name of a person."""
     return f"{dice.pick(_FIRST_NAMES)} {dice.pick(_FAMILIES)}"
 
 
 def moment(dice: Dice, day: datetime.date) -> datetime.datetime:
-    """Pick a second of a day's working hours."""
+    """Return a random second of a day's working hours."""
     time = datetime.time(dice.between(7, 16), dice.between(0, 59), dice.between(0, 59))
     return datetime.datetime.combine(day, time)
 
 
 def day_between(dice: Dice, first: datetime.date, last: datetime.date) -> datetime.date:
-    """Pick a day."""
+    """Return a random day."""
     return first + datetime.timedelta(days=dice.between(0, (last - first).days))
 
 
 def customers(
     dice: Dice, count: int, first: datetime.date, today: datetime.date
 ) -> dict[int, Customer]:
-    """Make up customers: some public bodies, some abroad who pay in EUR, some barred."""
+    """Generate customers: some public bodies, some abroad who pay in EUR, some barred."""
     made = {}
     for index in range(count):
         number = 101 + index + index // 10 * 3  # numbers have gaps
@@ -82,13 +82,13 @@ def customers(
 
 
 def customer(dice: Dice, index: int, number: int, day: datetime.date) -> Customer:
-    """Make up a customer.
+    """Generate a customer.
 
     Args:
-        dice: What decides its name and what else varies.
-        index: What decides its kind: the first have awkward names, every sixth is abroad.
+        dice: The source of randomness.
+        index: Selects its kind: the first have awkward names, every sixth is abroad.
         number: Its number.
-        day: When it was made.
+        day: The day of its creation.
     """
     awkward = index < len(_AWKWARD_NAMES)
     foreign = index % _EURO_EVERY == _EURO_EVERY - 1
@@ -132,7 +132,7 @@ def _address(dice: Dice, *, foreign: bool) -> Address:
 
 
 def customer_contacts(dice: Dice, owners: Iterable[Customer]) -> dict[int, Contact]:
-    """Make up one or two contacts for most customers, and name the first in the customer."""
+    """Generate one or two contacts for most customers, and name the first in the customer."""
     made: dict[int, Contact] = {}
     for owner in owners:
         if dice.chance(25):
@@ -146,7 +146,7 @@ def customer_contacts(dice: Dice, owners: Iterable[Customer]) -> dict[int, Conta
 def supplier_contacts(
     dice: Dice, owners: Iterable[Supplier], day: datetime.date
 ) -> dict[int, Contact]:
-    """Make up contacts for most suppliers, and name the first in the supplier."""
+    """Generate contacts for most suppliers, and name the first in the supplier."""
     made: dict[int, Contact] = {}
     for supplier in owners:
         if made and dice.chance(40):
@@ -173,7 +173,7 @@ def _contacts(dice: Dice, owner: int, before: int, updated: datetime.datetime) -
 
 
 def delivery_locations(dice: Dice, owners: Iterable[Customer]) -> dict[int, DeliveryLocation]:
-    """Make up a delivery location for some customers."""
+    """Generate a delivery location for some customers."""
     made: dict[int, DeliveryLocation] = {}
     for owner in owners:
         if made and dice.chance(60):
@@ -211,7 +211,7 @@ _TRADE_SUPPLIERS = (
 
 
 def suppliers(dice: Dice, count: int) -> dict[int, Supplier]:
-    """Make up suppliers; the first is the landlord, one in the EU invoices in EUR."""
+    """Generate suppliers; the first is the landlord, one in the EU invoices in EUR."""
     named = (_LANDLORD, *_TRADE_SUPPLIERS)
     made: dict[int, Supplier] = {}
     for index in range(max(count, len(named))):

@@ -1,4 +1,4 @@
-"""Made-up products and their prices."""
+"""Generates products and their prices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GOODS = ("Stol", "Bord", "Hylde", "Skammel", "Vase", "Årepar", "Køje", "Reol"
 _WOODS = ("eg", "bøg", "ask", "fyr", "ælm", "kirsebær")
 _SERVICES = ("Montering", "Rådgivning", "Opmåling", "Overfladebehandling", "Kørsel")
 _COURSES = ("Kursus i træskæring", "Bogen »Æ, Ø og Å«", "Aftenskole: sløjd")
-# Numbers that have to be encoded in a link, and must stay text.
+# Numbers that must be encoded in a link, and must stay text.
 _AWKWARD_NUMBERS = ("123132_2", '"334420"', "V-1/2", "0007", "Æ 5", "50%+ø", "a.b:c")
 _BARRED_EVERY = 11
 _LONG = (
@@ -30,7 +30,7 @@ _LONG = (
 def products(
     dice: Dice, count: int, first: datetime.date, today: datetime.date
 ) -> dict[str, Product]:
-    """Make up products: goods with a stock, services by the hour, courses without VAT."""
+    """Generate products: goods with a stock, services by the hour, courses without VAT."""
     made: dict[str, Product] = {}
     for index in range(count):
         number = _AWKWARD_NUMBERS[index] if index < len(_AWKWARD_NUMBERS) else str(1000 + index)
@@ -41,13 +41,13 @@ def products(
 
 
 def product(dice: Dice, number: str, index: int, updated: datetime.datetime) -> Product:
-    """Make up a product.
+    """Generate a product.
 
     Args:
-        dice: What decides its name and price.
+        dice: The source of randomness.
         number: Its number.
-        index: What decides its kind: goods, services and courses take turns, some are barred.
-        updated: When it was last changed.
+        index: Selects its kind: goods, services and courses take turns, some are barred.
+        updated: The time of its last change.
     """
     group = (basics.GOODS, basics.GOODS, basics.SERVICES, basics.GOODS, basics.COURSES)[index % 5]
     if group == basics.GOODS:

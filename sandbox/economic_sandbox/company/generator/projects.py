@@ -25,7 +25,7 @@ _TIME_ENTRIES, _MILEAGES = 40, 12
 
 
 def activities() -> dict[int, Activity]:
-    """Make the activities."""
+    """Return the activities by number."""
     price, raised = decimal.Decimal("525.00"), decimal.Decimal("560.00")
     cutoff = datetime.date(2025, 1, 1)
     made = (
@@ -37,7 +37,7 @@ def activities() -> dict[int, Activity]:
 
 
 def cost_types(made: datetime.datetime) -> dict[int, CostType]:
-    """Make the cost types."""
+    """Return the cost types by number."""
     kinds = (
         CostType(1, "Materialer", 1, made, vat_code="I25"),
         CostType(2, "Færgebilletter", 1, made, is_barred=True),
@@ -46,7 +46,7 @@ def cost_types(made: datetime.datetime) -> dict[int, CostType]:
 
 
 def projects(company: Company, dice: Dice, count: int) -> dict[int, Project]:
-    """Make up projects: some for customers, some for the house, some closed."""
+    """Generate projects: some for customers, some internal, some closed."""
     made: dict[int, Project] = {}
     customers = list(company.customers)
     for number in range(1, count + 1):
@@ -87,7 +87,7 @@ def project_activities(company: Company) -> list[ProjectActivity]:
 
 
 def time_entries(company: Company, dice: Dice) -> dict[int, TimeEntry]:
-    """Make up hours spent on projects."""
+    """Generate time entries."""
     made = {}
     for number in range(1, _TIME_ENTRIES + 1):
         day = company.today - datetime.timedelta(days=dice.between(0, 60))
@@ -106,7 +106,7 @@ def time_entries(company: Company, dice: Dice) -> dict[int, TimeEntry]:
 
 
 def mileages(company: Company, dice: Dice) -> dict[int, Mileage]:
-    """Make up drives for projects."""
+    """Generate mileages."""
     return {
         number: Mileage(
             number,

@@ -18,7 +18,7 @@ _YEARLY, _QUARTERLY = 6, 4
 
 
 def subscriptions(company: Company, dice: Dice) -> dict[int, Subscription]:
-    """Make up subscriptions, one of them barred."""
+    """Generate subscriptions, one of them barred."""
     day = company.today - datetime.timedelta(days=200)
     made = (
         Subscription(1, "Træpleje, årsaftale", _YEARLY, moment(dice, day), accrue=True),
@@ -30,7 +30,7 @@ def subscriptions(company: Company, dice: Dice) -> dict[int, Subscription]:
 
 
 def subscription_lines(company: Company, dice: Dice) -> dict[int, SubscriptionLine]:
-    """Make up the lines of the subscriptions."""
+    """Generate the lines of the subscriptions."""
     made: dict[int, SubscriptionLine] = {}
     for subscription in company.subscriptions.values():
         for _ in range(2):
@@ -45,17 +45,17 @@ def subscription_lines(company: Company, dice: Dice) -> dict[int, SubscriptionLi
 
 
 def subscribers(company: Company, dice: Dice) -> dict[int, Subscriber]:
-    """Make up who subscribes."""
+    """Generate the subscribers."""
     numbers = range(1, _SUBSCRIBERS + 1)
     return {number: subscriber(company, dice, number) for number in numbers}
 
 
 def subscriber(company: Company, dice: Dice, number: int) -> Subscriber:
-    """Make up a subscriber.
+    """Generate a subscriber.
 
     Args:
-        company: Whose customer subscribes.
-        dice: What decides.
+        company: The company.
+        dice: The source of randomness.
         number: The subscriber's number.
     """
     start = (company.today - datetime.timedelta(days=dice.between(20, 300))).replace(day=1)

@@ -1,4 +1,4 @@
-"""The company: one set of records, of which the resources of both APIs are views."""
+"""The company: one set of records, which the resources of both APIs show."""
 
 from __future__ import annotations
 
@@ -107,30 +107,30 @@ class Company:
 
     @property
     def today(self) -> datetime.date:
-        """The day that it is there."""
+        """The current day."""
         return self.now.date()
 
     def wait(self, time: datetime.timedelta) -> None:
-        """Let time pass by the clock; a new year's books are opened when it begins."""
+        """Advance the clock; accounting years are opened when they begin."""
         self.now += time
         years = self.ledger.years
         while self.today > years[-1].end:
             years.append(following_year(years[-1]))
 
     def next_document_id(self) -> int:
-        """Give the next internal number of a sales document."""
+        """Assign the next internal number of a sales document."""
         self.last_document_id += 1
         return self.last_document_id
 
     def next_invoice_number(self) -> int:
-        """Give the number that the next booked invoice gets, unless one is chosen by hand."""
+        """Return the number of the next booked invoice, unless one is chosen by hand."""
         number = self.last_invoice_number + 1
         while number in self.invoices:
             number += 1
         return number
 
     def exchange_rate(self, currency: str, day: datetime.date) -> Decimal:
-        """Give a currency's rate per 100 on a day; it moves a little every month."""
+        """Return the rate of a currency per 100 on a day; it changes a little every month."""
         rate = self.currencies[currency].rate
         if currency == BASE_CURRENCY:
             return rate
@@ -138,12 +138,12 @@ class Company:
         return (rate * (10_000 + swing) / 10_000).quantize(rate)
 
     def balances(self, until: datetime.date | None = None) -> dict[int, Decimal]:
-        """Sum all entries per account, but for balances carried into a new year.
+        """Sum all entries per account, except transferred opening entries.
 
-        A transferred opening entry repeats what the years before it already hold.
+        Those repeat the balances of the years before.
 
         Args:
-            until: The last day to count; without it, all days.
+            until: The last day to include; all days by default.
 
         Returns:
             The sums in DKK by account number.
@@ -172,5 +172,5 @@ class Company:
         return sums
 
     def remainder(self, invoice: BookedInvoice) -> Decimal:
-        """Give what is still to be paid of an invoice, in its currency."""
+        """Return the open amount of an invoice in its currency."""
         return self.ledger.remainder(self.ledger.entries[invoice.entry])

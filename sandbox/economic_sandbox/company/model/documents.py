@@ -1,4 +1,4 @@
-"""Sales documents: drafts, booked invoices, orders and quotes are alike but for their numbers."""
+"""Sales documents: drafts, booked invoices, orders and quotes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(slots=True)
 class SalesLine:
-    """A line of a document; one without product is nothing but text."""
+    """A line of a document; a line without product is text only."""
 
     number: int
     description: str
@@ -41,13 +41,13 @@ class SalesLine:
 
     @property
     def net(self) -> Decimal:
-        """What the line comes to without VAT."""
+        """The amount without VAT."""
         return rounded(self.quantity * self.price * (HUNDRED - self.discount) / HUNDRED)
 
 
 @dataclasses.dataclass(slots=True)
 class Recipient:
-    """Who a document is made out to; booked, it keeps that whatever becomes of the customer."""
+    """The recipient of a document; a booked one keeps it when the customer changes."""
 
     name: str
     address: Address
@@ -60,7 +60,7 @@ class Recipient:
 
 @dataclasses.dataclass(slots=True)
 class Posting:
-    """What a document books on one account."""
+    """The amount that a document books on an account."""
 
     account: int
     amount: Decimal
@@ -104,7 +104,7 @@ class SalesDocument:
         return sum((line.net for line in self.lines), NOTHING)
 
     def line_vat(self) -> list[Decimal]:
-        """Give each line its VAT so that the lines add up to the rounded VAT of the document."""
+        """Return the VAT of each line; the lines add up to the rounded VAT of the document."""
         bases: dict[Decimal, Decimal] = {}
         amounts = []
         for line in self.lines:
@@ -122,7 +122,7 @@ class SalesDocument:
 
     @property
     def gross(self) -> Decimal:
-        """What the customer is to pay."""
+        """The amount with VAT."""
         return self.net + self.vat
 
     def revenue(self) -> list[Posting]:
@@ -149,7 +149,7 @@ class SalesDocument:
 
     @property
     def cost_in_base_currency(self) -> Decimal:
-        """What the products on the lines cost; cost prices are in the document's currency."""
+        """The cost of the products; cost prices are in the document's currency."""
         cost = sum((line.quantity * line.cost for line in self.lines), NOTHING)
         return in_base_currency(cost, self.rate)
 
@@ -159,7 +159,7 @@ class BookedInvoice(SalesDocument):
     """A booked invoice, or a credit note if its amounts are negative.
 
     Attributes:
-        entry: The number of its line on the customers' account, which payments are matched with.
+        entry: The number of its entry on the customers' account, which payments are matched with.
         order: The number of the order that it came from.
     """
 

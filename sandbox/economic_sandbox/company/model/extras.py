@@ -1,4 +1,4 @@
-"""Budgets, prices, attached documents, webhooks: records that little else refers to."""
+"""Budgets, special prices, attached documents, webhooks, dimension changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(slots=True)
 class BudgetFigure:
-    """What an account is expected to come to."""
+    """A budgeted amount of an account."""
 
     number: int
     account_number: int
@@ -46,7 +46,7 @@ class SpecialPrice:
 
 @dataclasses.dataclass(slots=True)
 class Webhook:
-    """A call that e-conomic makes when something happens; headers may hold secrets."""
+    """A webhook; its headers may contain secrets."""
 
     event_type: str
     name: str

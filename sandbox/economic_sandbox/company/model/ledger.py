@@ -1,4 +1,4 @@
-"""The general ledger: vouchers that balance, and what has been matched with what."""
+"""The general ledger: balanced vouchers, and matches of open items."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 
 class EntryType(enum.IntEnum):
-    """Kinds of booked entries, with the numbers that the OpenAPI service gives them."""
+    """The types of booked entries, with their numbers in the OpenAPI service."""
 
     CUSTOMER_INVOICE = 1
     CUSTOMER_PAYMENT = 2
@@ -37,7 +37,7 @@ class EntryType(enum.IntEnum):
 
 
 class Series(enum.IntEnum):
-    """Where a series of voucher numbers begins; each begins anew in every accounting year."""
+    """The first number of a series of vouchers; each restarts in every accounting year."""
 
     FINANCE = 1
     INVOICES = 200_001
@@ -74,13 +74,13 @@ class Entry:
 
     @property
     def is_open_item(self) -> bool:
-        """Whether matching settles the entry: lines of customers and suppliers, no others."""
+        """Whether the entry can be matched: only those of customers and suppliers can."""
         return self.customer is not None or self.supplier is not None
 
 
 @dataclasses.dataclass(slots=True)
 class Match:
-    """So much of one entry settled by another one of the same customer or supplier."""
+    """An amount of one entry settled by another of the same customer or supplier."""
 
     from_entry: Entry
     to_entry: Entry
@@ -89,7 +89,7 @@ class Match:
 
 @dataclasses.dataclass(slots=True)
 class Voucher:
-    """A voucher in the making."""
+    """A voucher that is not booked yet."""
 
     date: datetime.date
     type: EntryType
@@ -104,10 +104,10 @@ class Voucher:
         Args:
             account: The account to book on.
             amount: Debit is positive, credit negative.
-            base: The amount in DKK, where the exchange rate is not to decide it.
+            base: The amount in DKK; by default from the exchange rate.
 
         Returns:
-            The line, for its other facts to be set.
+            The line, to set its other members.
         """
         if base is None:
             base = in_base_currency(amount, self.rate)
@@ -116,16 +116,16 @@ class Voucher:
         return entry
 
     def balance(self, account: int) -> Entry:
-        """Add the line that brings the voucher to nothing, in its currency and in DKK."""
+        """Add the line that balances the voucher, in its currency and in DKK."""
         amount = -sum((line.amount for line in self.lines), NOTHING)
         return self.add(account, amount, -sum((line.base for line in self.lines), NOTHING))
 
 
 class Ledger:
-    """All booked entries, by their serial numbers, and all matches."""
+    """All booked entries by their serial numbers, and all matches."""
 
     def __init__(self, years: list[AccountingYear]) -> None:
-        """Open the books.
+        """Start without entries.
 
         Args:
             years: The accounting years to book in.
@@ -137,7 +137,7 @@ class Ledger:
         self._vouchers: collections.Counter[tuple[str, Series]] = collections.Counter()
 
     def year_of(self, day: datetime.date) -> AccountingYear:
-        """Find the accounting year that a day lies in."""
+        """Return the accounting year of a day."""
         for year in self.years:
             if day in year:
                 return year
@@ -145,19 +145,19 @@ class Ledger:
         raise ValueError(message)
 
     def year(self, name: str) -> AccountingYear | None:
-        """Find an accounting year by its name."""
+        """Return an accounting year by its name."""
         return next((year for year in self.years if year.name == name), None)
 
     def next_voucher_number(self, day: datetime.date, series: Series) -> int:
-        """Give the number that the next voucher of a series gets on a day."""
+        """Return the number of the next voucher of a series in the year of a day."""
         return series + self._vouchers[self.year_of(day).name, series]
 
     def book(self, voucher: Voucher, series: Series) -> None:
         """Book a voucher: its lines get their entry and voucher numbers.
 
         Args:
-            voucher: What to book.
-            series: Where its number comes from.
+            voucher: The voucher.
+            series: The series of its number.
 
         Raises:
             ValueError: If it does not balance in DKK, or its year is closed.
@@ -178,16 +178,16 @@ class Ledger:
 
     @property
     def matches(self) -> list[Match]:
-        """What is matched with what; two entries make one match at most."""
+        """All matches; there is at most one of the same two entries."""
         return list(self._matches.values())
 
     def match(self, from_entry: Entry, to_entry: Entry, amount: Decimal) -> Match:
-        """Settle so much of one entry with another, or so much more.
+        """Match two entries, or increase the amount of their match.
 
         Args:
-            from_entry: What is settled.
-            to_entry: What settles it.
-            amount: How much, without sign.
+            from_entry: The entry to settle.
+            to_entry: The entry that settles it.
+            amount: The amount without sign.
 
         Raises:
             ValueError: If one of the two has less than that left.
@@ -210,22 +210,22 @@ class Ledger:
             self._matched[entry.number] -= match.amount
 
     def remainder(self, entry: Entry) -> Decimal:
-        """Give what is left of an entry to settle; of a finance line that is always all of it."""
+        """Return the open amount of an entry; that of a finance entry is always all of it."""
         if not entry.is_open_item:
             return entry.amount
         matched = self._matched.get(entry.number, NOTHING)
         return entry.amount - matched if entry.amount > 0 else entry.amount + matched
 
     def base_remainder(self, entry: Entry) -> Decimal:
-        """Give the remainder in DKK, at the rate that the entry itself was booked with."""
+        """Return the open amount in DKK, at the rate of the entry itself."""
         if not entry.is_open_item:
             return entry.base
-        if not entry.amount:  # an exchange rate adjustment: nothing but DKK, settled at once
+        if not entry.amount:  # an exchange difference: in DKK only, never open
             return NOTHING
         return rounded(entry.base * self.remainder(entry) / entry.amount)
 
     def in_year(self, year: AccountingYear) -> Iterator[Entry]:
-        """Go through a year's entries in the order of their numbers."""
+        """Yield the entries of a year in the order of their numbers."""
         return (entry for entry in self.entries.values() if entry.date in year)
 
 

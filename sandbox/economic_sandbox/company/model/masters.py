@@ -1,4 +1,4 @@
-"""Master data: what vouchers and documents refer to."""
+"""Master data, which vouchers and documents refer to."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class VatAccount:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """When an invoice falls due; only some types count days."""
+    """Payment terms; only some types have a number of days."""
 
     number: int
     name: str
@@ -54,7 +54,7 @@ class PaymentTerms:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class VatZone:
-    """Domestic, EU and so on."""
+    """A VAT zone, such as domestic or EU."""
 
     number: int
     name: str
@@ -64,7 +64,7 @@ class VatZone:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Named:
-    """A number with a name, all that units, layouts and their like are."""
+    """A number with a name, such as a unit or a layout."""
 
     number: int
     name: str
@@ -73,7 +73,7 @@ class Named:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency and its rate per 100, which moves a little from month to month."""
+    """A currency and its rate per 100, which changes a little every month."""
 
     code: str
     iso_number: str
@@ -93,7 +93,7 @@ class Group:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Employee:
-    """Someone of the company."""
+    """An employee."""
 
     number: int
     name: str
@@ -115,7 +115,7 @@ class Address:
 
 @dataclasses.dataclass(slots=True)
 class Customer:
-    """A customer; ``updated`` moves with these facts, never with the balance."""
+    """A customer; ``updated`` is the last change of these members, not of the balance."""
 
     number: int
     name: str
@@ -160,7 +160,7 @@ class Contact:
 
 @dataclasses.dataclass(slots=True)
 class DeliveryLocation:
-    """Where a customer wants goods delivered."""
+    """A delivery location of a customer."""
 
     number: int
     customer: int
@@ -173,7 +173,7 @@ class DeliveryLocation:
 
 @dataclasses.dataclass(slots=True)
 class Supplier:
-    """A supplier and the account that its invoices usually go to."""
+    """A supplier and the account that its invoices are booked on."""
 
     number: int
     name: str

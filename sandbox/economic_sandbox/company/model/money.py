@@ -1,4 +1,4 @@
-"""Amounts to the øre."""
+"""Rounding and conversion of amounts."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def in_base_currency(amount: decimal.Decimal, rate: decimal.Decimal) -> decimal.
 
 
 def share(amount: decimal.Decimal, percentage: decimal.Decimal) -> decimal.Decimal:
-    """Take a percentage of an amount."""
+    """Return a percentage of an amount."""
     return rounded(amount * percentage / HUNDRED)

@@ -28,7 +28,7 @@ class ProjectGroup:
 
 @dataclasses.dataclass(slots=True)
 class ProjectStatus:
-    """A stage that a project can be in."""
+    """A status of projects."""
 
     number: int
     name: str
@@ -38,7 +38,7 @@ class ProjectStatus:
 
 @dataclasses.dataclass(slots=True)
 class Project:
-    """A project, for a customer or for the house."""
+    """A project, for a customer or internal."""
 
     number: int
     name: str
@@ -74,7 +74,7 @@ class ActivityGroup:
 
 @dataclasses.dataclass(slots=True)
 class Activity:
-    """Something that time is spent on."""
+    """An activity that time is entered on."""
 
     number: int
     group_number: int
@@ -103,7 +103,7 @@ class ProjectActivity:
 
 @dataclasses.dataclass(slots=True)
 class CostTypeGroup:
-    """A group of cost types; the odd capital is the API's."""
+    """A group of cost types; the API spells ``accountOnGoing`` so."""
 
     number: int
     name: str
@@ -127,7 +127,7 @@ class CostType:
 
 @dataclasses.dataclass(slots=True)
 class TimeEntry:
-    """Hours of an employee on a project."""
+    """The hours of an employee on a project."""
 
     number: int
     project_number: int
@@ -143,7 +143,7 @@ class TimeEntry:
 
 @dataclasses.dataclass(slots=True)
 class Mileage:
-    """A drive of an employee for a project; ``origin`` and ``destination`` are from and to."""
+    """A drive of an employee; ``origin`` and ``destination`` are ``from`` and ``to`` in the API."""
 
     number: int
     project_number: int

@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(slots=True)
 class Subscription:
-    """What is sold again and again."""
+    """A subscription."""
 
     number: int
     name: str
@@ -30,7 +30,7 @@ class Subscription:
 
 @dataclasses.dataclass(slots=True)
 class SubscriptionLine:
-    """A product of a subscription; one without product is nothing but text."""
+    """A product of a subscription; a line without product is text only."""
 
     number: int
     subscription_number: int

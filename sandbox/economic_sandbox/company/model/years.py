@@ -23,13 +23,13 @@ class AccountingYear:
     closed: bool = False
 
     def __contains__(self, day: datetime.date) -> bool:
-        """Say whether a day lies in the year."""
+        """Return whether a day is in the year."""
         return self.start <= day <= self.end
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Period:
-    """A month of an accounting year, numbered on from the start of the books."""
+    """A month of an accounting year, numbered from the start of the books."""
 
     number: int
     year: AccountingYear
@@ -38,7 +38,7 @@ class Period:
 
 
 def accounting_years(today: datetime.date) -> list[AccountingYear]:
-    """Lay out the years from the first day of the books to the one that holds ``today``.
+    """Return the years from the first day of the books to the one that holds ``today``.
 
     The second is the long one: a year that moves to the calendar year may take 18 months.
     """
@@ -54,7 +54,7 @@ def accounting_years(today: datetime.date) -> list[AccountingYear]:
 
 
 def following_year(year: AccountingYear) -> AccountingYear:
-    """Lay out the calendar year after a year."""
+    """Return the calendar year after a year."""
     following = year.end.year + 1
     return AccountingYear(
         str(following), datetime.date(following, 1, 1), datetime.date(following, 12, 31)
@@ -62,7 +62,7 @@ def following_year(year: AccountingYear) -> AccountingYear:
 
 
 def periods(years: Iterable[AccountingYear]) -> Iterator[Period]:
-    """Cut years into months."""
+    """Yield the months of years."""
     number = 0
     for year in years:
         start = year.start
@@ -74,10 +74,10 @@ def periods(years: Iterable[AccountingYear]) -> Iterator[Period]:
 
 
 def month_end(day: datetime.date) -> datetime.date:
-    """Give the last day of a day's month."""
+    """Return the last day of a day's month."""
     return next_month(day) - _ONE_DAY
 
 
 def next_month(day: datetime.date) -> datetime.date:
-    """Give the first day of the month after a day's."""
+    """Return the first day of the month after a day's."""
     return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1)

@@ -1,1 +1,1 @@
-"""What is done in the books: invoices, payments, matches, VAT, closing of years."""
+"""Operations on the books: invoices, payments, matches, VAT, closing of years."""

@@ -1,4 +1,4 @@
-"""What is booked besides buying and selling: openings, salaries, VAT, depreciation, closing."""
+"""Other bookkeeping: opening balances, salaries, VAT, depreciation, closing of years."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPENING = {
 
 
 def open_books(company: Company, day: datetime.date) -> None:
-    """Book the balances that the company brings from its former system."""
+    """Book the opening balances from the company's former system."""
     voucher = Voucher(day, EntryType.OPENING_ENTRY, "Primo fra tidligere system")
     for account, amount in _OPENING.items():
         voucher.add(account, amount)
@@ -49,7 +49,7 @@ def pay_salaries(company: Company, gross: decimal.Decimal, day: datetime.date) -
 
 
 def pay_withheld_tax(company: Company, day: datetime.date) -> None:
-    """Pay what is owed of withheld tax."""
+    """Pay the withheld tax."""
     _clear(company, (chart.WITHHELD_TAX,), chart.BANK, Voucher(day, _FINANCE, "A-skat og AM"))
 
 
@@ -60,7 +60,7 @@ def settle_vat(company: Company, day: datetime.date) -> None:
 
 
 def pay_vat(company: Company, day: datetime.date) -> None:
-    """Pay what is owed of settled VAT, or receive it."""
+    """Pay the settled VAT, or receive it."""
     _clear(company, (chart.VAT_SETTLEMENT,), chart.BANK, Voucher(day, _FINANCE, "Moms, SKAT"))
 
 
@@ -77,14 +77,14 @@ def _clear(company: Company, accounts: tuple[int, ...], contra: int, voucher: Vo
 def book_cost(
     company: Company, account: int, amount: decimal.Decimal, day: datetime.date, text: str
 ) -> None:
-    """Book a cost without VAT that the bank has drawn, or that is a mere reckoning.
+    """Book a cost without VAT: paid by the bank, or depreciation.
 
     Args:
-        company: Whose cost it is.
+        company: The company.
         account: The account of the cost.
-        amount: How much.
-        day: When.
-        text: What the entries say.
+        amount: The amount.
+        day: The date.
+        text: The text of the entries.
     """
     voucher = Voucher(day, _FINANCE, text)
     voucher.add(account, amount)

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from economic_sandbox.company.model.journals import DraftEntry
     from economic_sandbox.company.model.ledger import Entry
 
-# What a draft entry and the booked one have in common besides account, amount and text.
+# The members that are copied to the booked entry, besides account, amount and text.
 _CARRIED_OVER = (
     "vat_code", "customer", "supplier", "supplier_invoice", "due_date", "payment_type",
     "project", "cost_type", "dimension_key",
@@ -24,11 +24,11 @@ def book(company: Company, entry: DraftEntry) -> None:
     """Book an entry, which leaves its daybook; a payment pays the invoice that it names.
 
     Args:
-        company: Whose daybook it is.
+        company: The company.
         entry: The entry.
 
     Raises:
-        ValueError: If it does not name both accounts, and so does not balance.
+        ValueError: If it lacks one of the two accounts, and so does not balance.
     """
     if entry.account is None or entry.contra is None:
         message = f"draft entry {entry.number} of daybook {entry.journal} does not balance"

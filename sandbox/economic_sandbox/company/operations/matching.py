@@ -1,4 +1,4 @@
-"""Matching what is owed with what is paid, with the exchange difference between the two."""
+"""Matching invoices with payments, and booking the exchange difference."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if t.TYPE_CHECKING:
 
 
 def settle(company: Company, owed: Entry, paid: Entry, amount: Decimal, day: datetime.date) -> None:
-    """Match a payment with what it pays.
+    """Match a payment with an invoice.
 
     Args:
-        company: Whose books they are in.
+        company: The company.
         owed: The line of the invoice.
         paid: The line of the payment, on the same account and in the same currency.
-        amount: How much of the two, without sign.
-        day: When.
+        amount: The amount without sign.
+        day: The date of the exchange difference.
     """
     company.ledger.match(owed, paid, amount)
     _book_exchange_difference(company, owed, paid, amount, day)
@@ -39,7 +39,7 @@ def undo(company: Company, match: Match, day: datetime.date) -> None:
 def _book_exchange_difference(
     company: Company, owed: Entry, paid: Entry, settled: Decimal, day: datetime.date
 ) -> None:
-    """Book what the exchange rate moved between an invoice and its payment."""
+    """Book the exchange difference between an invoice and its payment."""
     if owed.currency == BASE_CURRENCY:
         return
     settled_base = sum(

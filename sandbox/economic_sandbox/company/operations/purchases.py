@@ -25,8 +25,8 @@ def book_supplier_invoice(
     """Book a supplier's invoice: cost, VAT and what is owed.
 
     Args:
-        company: Who owes.
-        supplier: Who is owed.
+        company: The company.
+        supplier: The supplier.
         number: The supplier's own number of the invoice.
         net: The amount without VAT, in the supplier's currency.
         day: The date of the invoice.
@@ -64,10 +64,10 @@ def pay_supplier(company: Company, owed: Entry, amount: Decimal, day: datetime.d
     """Pay a supplier's invoice, or a part of it, and match the two.
 
     Args:
-        company: Who pays.
+        company: The company.
         owed: The invoice's line on the suppliers' account.
-        amount: How much, in the invoice's currency.
-        day: When.
+        amount: The amount in the invoice's currency.
+        day: The date.
     """
     voucher = Voucher(
         day,

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 
 def due_date(terms: PaymentTerms, day: datetime.date) -> datetime.date:
-    """Reckon when a document of a day falls due."""
+    """Return the due date of a document."""
     start = month_end(day) if terms.type == "invoiceMonth" else day
     return start + datetime.timedelta(days=terms.days or 0)
 
@@ -33,9 +33,9 @@ def book_invoice(
     """Book a document as an invoice: revenue, VAT and what the customer owes.
 
     Args:
-        company: Whose document it is.
+        company: The company.
         draft: The document.
-        chosen_number: A free number chosen by hand; without one it gets the next number.
+        chosen_number: A free number chosen by hand; the next number by default.
     """
     invoice = BookedInvoice(
         **{field.name: getattr(draft, field.name) for field in dataclasses.fields(SalesDocument)}
@@ -97,11 +97,11 @@ def receive_payment(
     """Book a customer's payment and match it with invoices as far as it goes.
 
     Args:
-        company: Who is paid.
-        customer: Who pays.
-        amount: How much, in the customer's currency.
-        day: When.
-        invoices: What it pays; without any it stays open, as an advance does.
+        company: The company.
+        customer: The customer.
+        amount: The amount in the customer's currency.
+        day: The date.
+        invoices: The invoices it pays; without any it stays open, like an advance.
     """
     ledger = company.ledger
     voucher = Voucher(
