@@ -11,7 +11,7 @@ import sys
 import typing as t
 
 from benchmarks import report, results
-from scripts.generate import API, ROOT, documents, sandbox_facts, schemas
+from scripts.generate import API, ROOT, architecture, documents, sandbox_facts, schemas
 from scripts.generate.output import Output, update, with_parts
 
 if t.TYPE_CHECKING:
@@ -30,6 +30,11 @@ OUTPUTS = (
     Output("docs/streams.md", documents.streams),
     _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
+    _parts_of(
+        "docs/architecture.md",
+        tap=lambda: architecture.diagram("tap_economic"),
+        sandbox=lambda: architecture.diagram("economic_sandbox"),
+    ),
     _parts_of("docs/performance.md", figures=lambda: report.figures(results.kept())),
 )
 
