@@ -35,19 +35,17 @@ from tap_economic.singer.stream import EconomicStream
 from tap_economic.stats import ReadStats
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import RecordMessage
     from singer_sdk.streams import Stream
 
     from tap_economic.client.credentials import Agreement
-    from tap_economic.records.rows import AnyRecord
     from tap_economic.replication.plan import Batch
     from tap_economic.report import StreamResult
+    from tap_economic.singer.encoder import Encode
     from tap_economic.singer.writer import BufferedWriter
-
-    Emit: t.TypeAlias = Callable[[EconomicStream, list[AnyRecord]], tuple[Sequence[Record], int]]
 
 _SMALL_STATE = 100_000  # bytes
 
@@ -199,11 +197,12 @@ class Run:
             contexts: The agreements.
             write: Whether to write; otherwise the records are for batch files.
         """
+        encode = stream.encoder.lines if write else stream.encoder.mapped
         with stream.get_record_counter() as counter, stream.get_sync_timer() as timer:
             for context in contexts:
                 counter.with_context(context)
                 timer.with_context(context)
-                rows = yield from self._read(stream, context, self._write if write else self._map)
+                rows = yield from self._read(stream, context, encode, states=write)
                 counter.increment(rows)
                 stream.finalize_state(context)
         stream.finalize_state(None)
@@ -214,12 +213,18 @@ class Run:
         self, stream: EconomicStream, context: Context
     ) -> Generator[Record, None, None]:
         """Read a stream for one agreement, and yield its records as they are."""
-        yield from self._read(stream, context, self._keep)
+        yield from self._read(stream, context, stream.encoder.unmapped, states=False)
 
     def _read(
-        self, stream: EconomicStream, context: Context, emit: Emit
+        self, stream: EconomicStream, context: Context, encode: Encode, *, states: bool
     ) -> Generator[Record, None, int]:
         """Read a stream for one agreement; a failure is noted, and the run goes on.
+
+        Args:
+            stream: The stream.
+            context: The agreement.
+            encode: What becomes of the records of a batch.
+            states: Whether a STATE is written now and then, and not only where it must be.
 
         Returns:
             How many rows were read.
@@ -233,20 +238,21 @@ class Run:
             title = f"Stream {stream.name} of agreement {self.agreements[number].label}"
             progress = Progress(stream.logger, title, read.stats)
             if track.starts_with_state():
-                self._write_state(stream, track, emit)
+                self._write_state(stream, track)
             with contextlib.closing(read.begun or read.batches()) as batches:
                 while (batch := self._next(batches)) is not None:
                     has_begun = True
-                    progress.note(batch)
                     if track.announce(batch):
-                        self._write_state(stream, track, emit)
-                    to_yield, sent = emit(stream, batch.records)
-                    yield from to_yield
+                        self._write_state(stream, track)
+                    encoded = encode(batch.records)
+                    self._writer.write_lines(encoded.lines)
+                    yield from encoded.records
                     track.commit(batch)
-                    result.rows_sent += sent
+                    progress.note(batch)
+                    result.rows_sent += encoded.sent
                     result.reads = max(result.reads, batch.read + 1)
-                    if emit == self._write and self._state_is_due():
-                        self._write_state(stream, track, emit)
+                    if states and self._state_is_due():
+                        self._write_state(stream, track)
             track.settle()
             warn_of(read.stats, stream.name, stream.logger)
         except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
@@ -262,38 +268,15 @@ class Run:
                 counter.increment(result.stats.usage.calls)
         return track.rows
 
-    # What becomes of the records of a batch
-
-    def _write(
-        self, stream: EconomicStream, records: list[AnyRecord]
-    ) -> tuple[Sequence[Record], int]:
-        lines, sent = stream.encoder.lines(records)
-        self._writer.write_lines(lines)
-        return (), sent
-
-    def _map(
-        self, stream: EconomicStream, records: list[AnyRecord]
-    ) -> tuple[Sequence[Record], int]:
-        mapped = [message.record for message in stream.encoder.messages(records)]
-        return mapped, len(mapped)
-
-    def _keep(
-        self,
-        stream: EconomicStream,  # noqa: ARG002 - as the others
-        records: list[AnyRecord],
-    ) -> tuple[Sequence[Record], int]:
-        return t.cast("list[Record]", records), len(records)
-
     def write_message(self, message: RecordMessage) -> None:
         """Write a single RECORD message."""
         self._writer.write_message(message)
 
     # State
 
-    def _write_state(self, stream: EconomicStream, track: Track, emit: Emit) -> None:
-        if emit != self._keep:  # where the SDK takes the records, it writes the state too
-            track.save()
-            stream.write_state()
+    def _write_state(self, stream: EconomicStream, track: Track) -> None:
+        track.save()
+        stream.write_state()
 
     def _state_is_due(self) -> bool:
         """Tell whether it is time for a STATE, at most once an interval."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import typing as t
 
 import msgspec
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _GRACE_PERIOD = 5.0
 """Seconds that a stream which ends waits for the responses to its requests."""
@@ -35,9 +34,8 @@ class Usage:
         self._is_over = False
         self._changed = threading.Condition()
 
-    @contextlib.contextmanager
-    def request(self) -> Iterator[None]:
-        """Count a request as in flight.
+    def begin_request(self) -> None:
+        """Count a request as in flight, until ``end_request``.
 
         Raises:
             _OverError: If the stream has ended.
@@ -46,12 +44,12 @@ class Usage:
             if self._is_over:
                 raise _OverError
             self._in_flight += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._in_flight -= 1
-                self._changed.notify_all()
+
+    def end_request(self) -> None:
+        """Count a request as in flight no longer."""
+        with self._changed:
+            self._in_flight -= 1
+            self._changed.notify_all()
 
     def note(self, cost: int) -> None:
         """Count a request that was answered, and what it cost."""

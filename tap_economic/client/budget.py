@@ -126,18 +126,24 @@ class Budget:
         with self._changed:
             self._held_until = max(self._held_until, time.monotonic() + seconds)
 
-    def note_call(self, response: requests.Response) -> None:
-        """Learn from a response how much is left."""
+    def note_call(self, response: requests.Response) -> int:
+        """Learn from a response how much is left.
+
+        Returns:
+            What the call cost; 0 where the response says nothing that is known.
+        """
+        cost = cost_of(response)
         match = _BUDGET.search(response.headers.get("X-RateLimiting", ""))
         if not match or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            return
+            return cost
         window, used, limit = (int(group) for group in match.groups())
         scarce = used >= _SCARCE * limit
-        share = (cost_of(response) or 1) / max(limit - used, 1) if scarce else 0.0
+        share = (cost or 1) / max(limit - used, 1) if scarce else 0.0
         with self._changed:
             self._pace = window * share
             self._renewed_at = time.monotonic() + min(window, LONGEST_WAIT)
             self._changed.notify_all()
+        return cost
 
 
 def wait_after(response: requests.Response) -> float:

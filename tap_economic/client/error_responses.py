@@ -43,7 +43,7 @@ class _ErrorBody(msgspec.Struct, rename="camel"):
 
 
 def raise_for_status(response: requests.Response) -> None:
-    """Raise what an answer without success means; do nothing for a success.
+    """Raise what a response other than 200 means.
 
     Raises:
         AgreementRefusedError: On 401.
@@ -54,8 +54,6 @@ def raise_for_status(response: requests.Response) -> None:
         RequestRejectedError: On anything else that is not 200.
     """
     status = response.status_code
-    if status == HTTPStatus.OK:
-        return
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise TooManyRequestsError(wait_after(response))
     body = _body_of(response)

@@ -6,12 +6,12 @@ Nothing here knows of Singer: a listing says what to request and how to read the
 from __future__ import annotations
 
 import typing as t
+from http import HTTPStatus
 
 import msgspec
 import requests
 from singer_sdk.exceptions import RetriableAPIError
 
-from tap_economic.client.budget import cost_of
 from tap_economic.client.error_responses import raise_for_status
 from tap_economic.client.retry import retrying
 from tap_economic.errors import (
@@ -97,16 +97,18 @@ class HttpClient:
         ).prepare()
 
         def note(response: requests.Response, **_: object) -> None:
-            usage.note(cost_of(response))
-            agreement.budget.note_call(response)
+            usage.note(agreement.budget.note_call(response))
             if self._observe is not None:
                 self._observe(agreement, listing, response)
 
         request.hooks["response"] = [note]
 
         def send() -> T:
-            with usage.request():
+            usage.begin_request()
+            try:
                 return self._send(request, decode)
+            finally:
+                usage.end_request()
 
         return retrying(lambda: agreement.budget.spend(send), listing.logger)
 
@@ -117,7 +119,8 @@ class HttpClient:
         except requests.RequestException as exc:
             exc.request = request  # not known where it was the body that broke off
             raise
-        raise_for_status(response)
+        if response.status_code != HTTPStatus.OK:
+            raise_for_status(response)
         try:
             return decode(response.content)
         except MistypedValueError as exc:

@@ -10,13 +10,14 @@ import logging
 import re
 import typing as t
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 from typing_extensions import Self
 
 from tap_economic.client.pages import Page
 from tap_economic.records.normaliser import Normaliser, storable
-from tap_economic.records.rows import Row, midnights, row_type
+from tap_economic.records.rows import midnights, row_type
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,9 +189,12 @@ class Listing(abc.ABC):
         has_nul = rb"\u0000" in content
         if self.is_typed and not (has_nul or self.copied_keys):
             try:
-                return self.page_in(self._typed.decode(self._without_midnights(content)))
+                page = self.page_in(self._typed.decode(self._without_midnights(content)))
             except msgspec.DecodeError:  # the normaliser finds out what does not fit
                 pass
+            else:
+                page.getter = attrgetter
+                return page
         try:
             body, has_surrogate = _decoder.decode(content), False
         except msgspec.DecodeError:
@@ -212,7 +216,7 @@ class Listing(abc.ABC):
         self, page: Page, context: Mapping[str, t.Any], stats: ReadStats
     ) -> list[AnyRecord]:
         """Return the records of a page as they are sent, without those that lack their key."""
-        if page.records and isinstance(page.records[0], Row):
+        if page.getter is attrgetter:
             for name, value in context.items():
                 for row in page.records:
                     setattr(row, name, value)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import typing as t
+from operator import itemgetter
 
 import msgspec
 
 if t.TYPE_CHECKING:
     from tap_economic.records.rows import AnyRecord
 
+Getter: t.TypeAlias = t.Callable[..., t.Callable[[t.Any], t.Any]]
 Query: t.TypeAlias = dict[str, str]
 """The parameters of a request."""
 
@@ -24,6 +26,8 @@ class Page(msgspec.Struct):
         has_unstorable: Whether a character that databases refuse stands somewhere in the body.
         new_members: Members of the envelope that the tap does not know.
         size: How many records the API sent.
+        getter: What makes a function that gets a property, or several as a tuple, of each record at
+            the speed of C: ``attrgetter`` of typed rows, ``itemgetter`` of others.
     """
 
     records: list[AnyRecord]
@@ -32,3 +36,4 @@ class Page(msgspec.Struct):
     has_unstorable: bool = False
     new_members: frozenset[str] = frozenset()
     size: int = 0
+    getter: Getter = itemgetter

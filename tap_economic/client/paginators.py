@@ -16,7 +16,7 @@ from typing_extensions import override
 from tap_economic.client import filters
 from tap_economic.client.pages import Page, Query
 from tap_economic.errors import PagingError
-from tap_economic.records.rows import column, order_of
+from tap_economic.records.rows import order_of
 
 
 class EconomicPaginator(BaseAPIPaginator[Query]):
@@ -77,9 +77,10 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
         """
         if self._ascending is None or not page.records:
             return
-        keys = column(page.records, self._ascending)
-        until_now = [] if self._last is None else [self._last]
-        orders = list(map(order_of, until_now + keys))
+        keys = list(map(page.getter(self._ascending), page.records))
+        orders = keys if self._last is None else [self._last, *keys]
+        if isinstance(keys[-1], str):
+            orders = list(map(order_of, orders))
         if any(map(operator.gt, orders, orders[1:])):
             msg = f"the API does not list the rows in ascending order of {self._ascending}"
             raise PagingError(msg)

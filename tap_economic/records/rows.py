@@ -11,7 +11,6 @@ import re
 import types
 import typing as t
 from decimal import Decimal
-from operator import attrgetter, itemgetter
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -65,12 +64,6 @@ class Row(msgspec.Struct):
         """Return a property, or None where it was left out."""
         value = getattr(self, name, None)
         return None if value is UNSET else value
-
-
-def column(records: Sequence[Record | Row], *names: str) -> list[t.Any]:
-    """Return one property of each record of a page, or several as a tuple, at the speed of C."""
-    getter = attrgetter if records and isinstance(records[0], Row) else itemgetter
-    return list(map(getter(*names), records))
 
 
 def order_of(key: Key) -> t.Any:  # noqa: ANN401 - ordered among its own kind

@@ -11,7 +11,6 @@ import itertools
 import typing as t
 
 from tap_economic.errors import IncompleteError
-from tap_economic.records.rows import column
 from tap_economic.replication.plan import Batch
 
 if t.TYPE_CHECKING:
@@ -50,7 +49,7 @@ def read_completely(
             if not tally.pages:
                 reader.stats.rows_expected = page.count
             tally.add(page)
-            yield Batch(page.records, page.size, read)
+            yield Batch(page.records, page.getter, page.size, read)
         counted = _count(reader, listing, tally, filter_)
         agrees = tally.identity == previous
         if _is_settled(listing, tally, counted, agrees=agrees):
@@ -133,7 +132,7 @@ class _Tally:
         self._goes_on = self._goes_on or page.successor is not None
         self._keyless += page.size - len(page.records)
         # Of the text: the numbers -1 and -2 have the same hash.
-        hashes = list(map(hash, map(str, column(page.records, *self._keys))))
+        hashes = list(map(hash, map(str, map(page.getter(*self._keys), page.records))))
         here = set(hashes)
         self.repeated += len(hashes) - len(here)
         # Where keys ascend, a row can come twice only where two pages meet.

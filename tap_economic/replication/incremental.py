@@ -8,22 +8,22 @@ trails the highest key, because a number chosen by hand must not hide the normal
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import typing as t
 
 from typing_extensions import override
 
 from tap_economic.client import filters
-from tap_economic.records.rows import column
 from tap_economic.replication.bookmark import Bookmark, open_items_of
 from tap_economic.replication.completeness import read_completely
 from tap_economic.replication.full import FullTable, Track
 from tap_economic.replication.plan import Batch, ReadPlan, day_before
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from tap_economic.client.listing import Listing
-    from tap_economic.records.rows import AnyRecord, Key
+    from tap_economic.records.rows import Key
     from tap_economic.replication.full import Source, State
     from tap_economic.replication.reader import Reader
 
@@ -53,9 +53,9 @@ class Incremental(FullTable):
         operator = "lte" if listing.is_unique else "lt"
         return plan.narrowed(filters.compare(_key(listing), operator, plan.since))
 
-    def open_amount(self, record: AnyRecord) -> object:  # noqa: ARG002 - no items are open here
-        """Return what remains of a record that is open, or None."""
-        return None
+    def open_amounts(self, batch: Batch) -> Iterable[object]:
+        """Return what remains of each record that is open, and None for the others."""
+        return itertools.repeat(None, len(batch.records))  # no items are open here
 
     def reread_changed(
         self,
@@ -141,7 +141,7 @@ class Incremental(FullTable):
     @override
     def track(self, source: Source, plan: ReadPlan, state: State) -> BookmarkTrack:
         bookmark = self._bookmark(source.listing, state)
-        return BookmarkTrack(bookmark, plan, _key(source.listing), self.open_amount)
+        return BookmarkTrack(bookmark, plan, _key(source.listing), self.open_amounts)
 
 
 class BookmarkTrack(Track):
@@ -152,7 +152,7 @@ class BookmarkTrack(Track):
         bookmark: Bookmark,
         plan: ReadPlan,
         key: str,
-        open_amount: Callable[[AnyRecord], object],
+        open_amounts: Callable[[Batch], Iterable[object]],
     ) -> None:
         """Start where a plan begins.
 
@@ -160,7 +160,7 @@ class BookmarkTrack(Track):
             bookmark: The bookmark.
             plan: What the run reads.
             key: The replication key.
-            open_amount: Tells what remains of a record that is open.
+            open_amounts: Tells what remains of each record that is open.
         """
         super().__init__()
         self.rows_new = 0
@@ -168,7 +168,7 @@ class BookmarkTrack(Track):
         self._bookmark = bookmark
         self._plan = plan
         self._key = key
-        self._open_amount = open_amount
+        self._open_amounts = open_amounts
         self._seen_before = bookmark.rows_seen
         self._read = 0
         self._rows: list[tuple[Key, t.Any]] = []
@@ -187,8 +187,8 @@ class BookmarkTrack(Track):
         if batch.ahead and self._bookmark.announce(batch.ahead):
             is_due = True
         # Before the SDK takes deselected properties out of the records.
-        amounts = map(self._open_amount, batch.records)
-        self._rows = list(zip(column(batch.records, self._key), amounts, strict=True))
+        keys = map(batch.getter(self._key), batch.records)
+        self._rows = list(zip(keys, self._open_amounts(batch), strict=True))
         return is_due
 
     @override

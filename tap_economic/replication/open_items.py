@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from decimal import Decimal
+from operator import attrgetter
 
+from msgspec import UNSET
 from typing_extensions import override
 
 from tap_economic.client import filters
@@ -13,10 +15,10 @@ from tap_economic.replication.incremental import Incremental, by_keys, read_agai
 from tap_economic.replication.plan import Batch
 
 if t.TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from tap_economic.client.listing import Listing
-    from tap_economic.records.rows import AnyRecord, Key
+    from tap_economic.records.rows import Key
     from tap_economic.replication.full import Declared, Source
     from tap_economic.replication.plan import ReadPlan
     from tap_economic.replication.reader import Reader
@@ -29,11 +31,12 @@ class OpenEntries(Incremental):
     """Reads entries, whose open ones the API finds by their remainder."""
 
     @override
-    def open_amount(self, record: AnyRecord) -> object:
+    def open_amounts(self, batch: Batch) -> list[object]:
         # A finance line carries its remainder for ever; only a party's line can be matched.
-        if not record.get("remainder"):
-            return None
-        return True if any(record.get(name) for name in _PARTIES) else None
+        return [
+            True if remainder and any(parties) else None
+            for remainder, *parties in _values(batch, "remainder", *_PARTIES)
+        ]
 
     @override
     def reread_changed(
@@ -75,12 +78,11 @@ class OpenInvoices(Incremental):
         return (self.unpaid, self.paid)
 
     @override
-    def open_amount(self, record: AnyRecord) -> object:
-        remainder, base = record.get("remainder"), record.get("remainderInBaseCurrency")
-        if not remainder and not base:
-            return None
-        amounts = [remainder] if base in {None, remainder} else [remainder, base]
-        return " ".join(map(_plain, amounts))
+    def open_amounts(self, batch: Batch) -> list[object]:
+        return [
+            _remaining(remainder, base)
+            for remainder, base in _values(batch, "remainder", "remainderInBaseCurrency")
+        ]
 
     @override
     def reread_changed(
@@ -94,7 +96,8 @@ class OpenInvoices(Incremental):
         before = plan.open_items
         now: dict[Key, object] = {}
         for batch in read_again(reader, unpaid, self.up_to_bookmark(source.listing, plan)):
-            now.update((row[key], self.open_amount(row)) for row in batch.records)
+            keys = map(batch.getter(key), batch.records)
+            now.update(zip(keys, self.open_amounts(batch), strict=True))
         stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
         yield Batch([], ahead=frozenset(stale))
         for batch in self.read_stale(stale, source, reader):
@@ -137,6 +140,21 @@ class OpenInvoices(Incremental):
             or still_unpaid is None
             or (paid + still_unpaid == self.count_passed(source, plan, reader))
         )
+
+
+def _values(batch: Batch, *names: str) -> Iterable[tuple[t.Any, ...]]:
+    """Return properties of each record; one that was left out is false."""
+    if batch.getter is attrgetter:
+        return map(batch.getter(*names), batch.records)
+    return (tuple(map(record.get, names)) for record in batch.records)
+
+
+def _remaining(remainder: t.Any, base: t.Any) -> str | None:  # noqa: ANN401 - amounts, or left out
+    """Return what remains of an invoice as a text; in both currencies where they differ."""
+    if not remainder and not base:
+        return None
+    amounts = [remainder] if base in {None, UNSET, remainder} else [remainder, base]
+    return " ".join(map(_plain, amounts))
 
 
 def _plain(amount: Decimal | int | None) -> str:

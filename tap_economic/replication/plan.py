@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import typing as t
+from operator import itemgetter
 
 import msgspec
 
@@ -13,6 +14,7 @@ from tap_economic.client import filters
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_economic.client.pages import Getter
     from tap_economic.records.rows import AnyRecord, Key
 
 
@@ -52,6 +54,7 @@ class Batch(msgspec.Struct):
 
     Attributes:
         records: The records.
+        getter: As of a page: what gets a property of each record.
         size: How many records the API sent for it.
         read: Which read of the listing it belongs to; a listing may be read again.
         is_reread: Whether its rows were read before, and so never move a bookmark.
@@ -61,6 +64,7 @@ class Batch(msgspec.Struct):
     """
 
     records: list[AnyRecord]
+    getter: Getter = itemgetter
     size: int = 0
     read: int = 0
     is_reread: bool = False

@@ -21,13 +21,29 @@ from tap_economic.singer import decimals
 from tap_economic.singer.writer import record_lines
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Record
     from singer_sdk.singerlib import RecordMessage
 
     from tap_economic.records.rows import AnyRecord
+
+    Encode: t.TypeAlias = "Callable[[list[AnyRecord]], Encoded]"
+
+
+class Encoded(t.NamedTuple):
+    """What becomes of the records of a batch.
+
+    Attributes:
+        lines: The RECORD messages, where they are written.
+        records: The records, where somebody else takes them.
+        sent: How many records there are after stream maps.
+    """
+
+    lines: bytes
+    records: Sequence[Record]
+    sent: int
 
 
 class RecordEncoder:
@@ -62,24 +78,29 @@ class RecordEncoder:
             and stream.get_batch_config(stream.config) is None
         )
 
-    def lines(self, records: list[AnyRecord]) -> tuple[bytes, int]:
-        """Return the RECORD messages of records, a line each, and how many there are."""
+    def lines(self, records: list[AnyRecord]) -> Encoded:
+        """Return the RECORD messages of records, a line each."""
         name, version = self._stream.name, self._version
         if self.is_passthrough:
-            return record_lines(name, self._with_texts(records), version), len(records)
-        messages = self.messages(records)
+            lines = record_lines(name, self._with_texts(records), version)
+            return Encoded(lines, (), len(records))
+        messages = self._messages(records)
         lines = b"".join(
             record_lines(alias, [message.record for message in group], version)
             for alias, group in itertools.groupby(messages, lambda message: message.stream)
         )
-        return lines, len(messages)
+        return Encoded(lines, (), len(messages))
 
-    def messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
-        """Return the RECORD messages of records, mapped.
+    def mapped(self, records: list[AnyRecord]) -> Encoded:
+        """Return records for a batch file, mapped."""
+        mapped = [message.record for message in self._messages(records)]
+        return Encoded(b"", mapped, len(mapped))
 
-        Raises:
-            MappingError: As ``messages_of`` says.
-        """
+    def unmapped(self, records: list[AnyRecord]) -> Encoded:
+        """Return records as they are, for the SDK's own reading."""
+        return Encoded(b"", t.cast("list[Record]", records), len(records))
+
+    def _messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
         messages = messages_of(self._stream, records)
         if self._texts_of:
             for message in messages:
