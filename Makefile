@@ -63,7 +63,7 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/zizmor --offline --quiet .github
 
 # Processes, chance and what is not the tap show hardly a branch more, and take long to measure.
-UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks faults pipeline replication/test_histories.py test_bad_input.py test_capabilities.py test_distributions.py test_order.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run every test, and measure as coverage does
@@ -82,7 +82,7 @@ SEED ?=
 
 torture: install  ## Let everything go wrong: random histories (HISTORIES=330, SEED=), every fault, odd bodies
 	TORTURE=$(HISTORIES) $(BIN)/pytest -s tests/replication/test_histories.py --show-capture=no $(if $(SEED),--hypothesis-seed=$(SEED))
-	TORTURE=1 $(BIN)/pytest --quiet tests/faults --show-capture=no
+	TORTURE=1 $(BIN)/pytest --quiet tests/e2e/faults --show-capture=no
 
 demo: install .venv-target-postgres/.synced  ## Load a made-up company into PostgreSQL and show its books (LIVE=1: e-conomic's demo agreement)
 	@$(RUNTIME_FOLDER)

@@ -9,14 +9,15 @@ import typing as t
 
 import pytest
 
-from tests import hearing
-from tests.faults.clock import hurried
-from tests.scripted import ScriptedApi
+from tests.support import hearing
+from tests.support.clock import hurried
+from tests.support.sandboxes import Books
+from tests.support.scripted import ScriptedApi
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.scripted import Serve
+    from tests.support.scripted import Serve
 
 # As pytest is told to (pyproject.toml): what the SDK says of Python 3.10, in processes too.
 os.environ["PYTHONWARNINGS"] = "ignore:Python 3."
@@ -27,6 +28,13 @@ def serve() -> Iterator[Serve]:
     """Start an API that answers what a function says."""
     with contextlib.ExitStack() as stack:
         yield lambda answer: stack.enter_context(ScriptedApi(answer))
+
+
+@pytest.fixture(scope="session")
+def books() -> Iterator[Books]:
+    """The books of one company, for all tests that only read them."""
+    with contextlib.ExitStack() as stack:
+        yield Books(stack)
 
 
 @pytest.fixture

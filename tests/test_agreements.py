@@ -15,14 +15,14 @@ from starlette.responses import Response
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
-from tests.replication.lookback import shorten_lookback
-from tests.running import Collector, run_tap
-from tests.scripted import Answer, collection
+from tests.support.lookback import shorten_lookback
+from tests.support.running import Collector, run_tap
+from tests.support.scripted import Answer, collection
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.scripted import Request, Serve
+    from tests.support.scripted import Request, Serve
 
 STREAMS = ("accounts", "invoices_booked", "projects")
 

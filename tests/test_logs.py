@@ -14,7 +14,7 @@ import pytest
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
-from tests.streams.books import settings
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ import typing as t
 
 import pytest
 
-from tests.replication.books import Served, serving
+from tests.support.books import Served, serving
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

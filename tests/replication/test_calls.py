@@ -8,10 +8,10 @@ import typing as t
 
 import pytest
 
-from tests.replication.books import CHANGELOG, DOCUMENTS, ENTRIES, INVOICES, LINES, PAID, UNPAID
+from tests.support.books import CHANGELOG, DOCUMENTS, ENTRIES, INVOICES, LINES, PAID, UNPAID
 
 if t.TYPE_CHECKING:
-    from tests.replication.books import Served
+    from tests.support.books import Served
 
 ROWS = 5000
 LOOKBACK = 1000

@@ -7,12 +7,12 @@ import typing as t
 import pytest
 
 from tap_economic.report import Status
-from tests.running import run_tap
-from tests.scripted import Answer, with_self
+from tests.support.running import run_tap
+from tests.support.scripted import Answer, with_self
 
 if t.TYPE_CHECKING:
-    from tests.running import Run
-    from tests.scripted import Request, Serve
+    from tests.support.running import Run
+    from tests.support.scripted import Request, Serve
 
 STREAM = "dimension_data_booked_entries_changelog"
 LOOKBACK = 50

@@ -1,165 +1,438 @@
-"""Full reads while somebody works in e-conomic: what was there throughout arrives."""
+"""What the API counts, against what it lists: no row is missing without a word."""
 
 from __future__ import annotations
 
 import typing as t
 
 import pytest
+from singer_sdk.exceptions import ConfigValidationError
 
-from economic_sandbox.company import generate_company
-from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tests.replication.books import settings
-from tests.running import run_tap
+from tests.support.catalogs import selecting
+from tests.support.running import run_tap
+from tests.support.scripted import Answer, collection, items, with_count, with_self
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from economic_sandbox.apis.exchange import Exchange
-    from economic_sandbox.resources.resource import Row
-    from tests.running import Run
+    from tests.support.running import Run
+    from tests.support.scripted import Request, Serve
 
-PAGE = 5
+    Script: t.TypeAlias = Callable[[Request], Answer]
 
-
-class Listing(t.NamedTuple):
-    """A stream that is read in full, and what can happen to its rows."""
-
-    stream: str
-    service: str | None
-    path: str
-    key: tuple[str, ...]
-    inserts: str
-    deletes: str
-    changes: str
-    replaces: str
+LINK = "https://restapi.e-conomic.com/x?skippages=1"
 
 
-# One of each way to page: by key, by links that count rows, and by cursor.
-CUSTOMERS = Listing(
-    "customers", None, "/customers", ("customerNumber",),
-    "add_customer", "delete_customer", "edit_customer", "replace_customer",
-)  # fmt: skip
-PRODUCTS = Listing(
-    "products", None, "/products", ("productNumber",),
-    "add_product", "replace_product", "edit_product", "replace_product",
-)  # fmt: skip
-DRAFTS = Listing(
-    "invoices_drafts", None, "/invoices/drafts", ("draftInvoiceNumber",),
-    "add_draft", "delete_draft", "change_draft", "replace_draft",
-)  # fmt: skip
-DRAFT_ENTRIES = Listing(
-    "draft_entries", "journalsapi", "/draft-entries", ("journalNumber", "entryNumber"),
-    "add_draft_entry", "delete_draft_entry", "change_draft_entry", "replace_draft_entry",
-)  # fmt: skip
-TIME_ENTRIES = Listing(
-    "time_entries", "projectsapi", "/TimeEntries", ("number",),
-    "add_time_entry", "replace_time_entry", "change_time_entry", "replace_time_entry",
-)  # fmt: skip
-LISTINGS = (CUSTOMERS, PRODUCTS, DRAFTS, DRAFT_ENTRIES, TIME_ENTRIES)
-every_listing = pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.stream)
+@pytest.fixture(name="serve")
+def serve_with_self(serve: Serve) -> Serve:
+    return lambda answer: serve(with_self(answer))
 
 
-class Watched:
-    """A sandbox whose rows are looked at whenever a page is asked for."""
+def customers(*numbers: int) -> list[dict[str, t.Any]]:
+    return [{"customerNumber": number} for number in numbers]
 
-    def __init__(self, sandbox: Sandbox, listing: Listing) -> None:
-        self.sandbox = sandbox
-        self.listing = listing
-        self.throughout = self.keys()
-        self.changes: list[str] = []
 
-    def rows(self) -> list[Row]:
-        return self.sandbox.oracle.rows(self.listing.service, self.listing.path)
+def projects(number: int) -> list[dict[str, t.Any]]:
+    return [{"number": n} for n in range(1, number + 1)]
 
-    def keys(self) -> set[tuple[t.Any, ...]]:
-        return {tuple(row[name] for name in self.listing.key) for row in self.rows()}
 
-    def read(self, *events: str, at: set[int] | None = None, chance: int = 100) -> Run:
-        """Read the stream; before its pages, but the first, the events happen in turn."""
-        self.sandbox.clear()
-        between = self.sandbox.change_between_pages(
-            *events, path=self.listing.path, at=at, chance=chance
+def reason(run: Run, stream: str) -> str:
+    assert run.outcomes[stream].status is Status.INCOMPLETE
+    assert run.exit_code == 1
+    assert not [one for one in run.messages if one["type"] == "ACTIVATE_VERSION"]
+    return run.outcomes[stream].reason
+
+
+def removes(run: Run) -> bool:
+    """Tell whether the target is told to remove rows."""
+    return any(message["type"] == "ACTIVATE_VERSION" for message in run.messages)
+
+
+class TestFewerThanCounted:
+    @pytest.mark.parametrize("stream", ["customers", "products"])
+    def test_an_empty_page_of_500_rows_is_incomplete(self, serve: Serve, stream: str) -> None:
+        api = serve(lambda _: collection([], count=500))
+        run = run_tap(api.url, stream, emit_activate_version_messages=True)
+        assert "0 rows came of the 500 that e-conomic counts" in reason(run, stream)
+        assert f"name {stream} in the setting uncounted_streams" in reason(run, stream)
+
+    def test_a_page_without_the_link_to_the_next_is_incomplete(self, serve: Serve) -> None:
+        api = serve(lambda _: collection(customers(*range(1, 1001)), count=4320))
+        run = run_tap(api.url, "customers", emit_activate_version_messages=True)
+        assert "1000 rows came of the 4320" in reason(run, "customers")
+
+    def test_a_row_that_is_counted_and_never_listed_is_incomplete(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            if "$gt:" in (request.parameter("filter") or ""):
+                return collection(customers(3), count=1)
+            return collection(customers(1, 2), next_page=LINK, count=4)
+
+        run = run_tap(serve(answer).url, "customers", emit_activate_version_messages=True)
+        assert "3 rows came of the 4" in reason(run, "customers")
+
+    def test_links_that_lose_a_row_are_incomplete(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            rows = ["C"] if request.parameter("skippages") else ["A", "B"]
+            here = [{"productNumber": number} for number in rows]
+            link = None if request.parameter("skippages") else LINK
+            return collection(here, next_page=link, count=4)
+
+        run = run_tap(serve(answer).url, "products", emit_activate_version_messages=True)
+        assert "3 rows came of the 4" in reason(run, "products")
+
+    @pytest.mark.parametrize("empty", [Answer({}), items([]), Answer({"items": None})])
+    def test_an_empty_answer_of_a_service_is_counted(self, serve: Serve, empty: Answer) -> None:
+        run = run_tap(serve(with_count(7, lambda _: empty)).url, "projects")
+        assert "0 rows came of the 7" in reason(run, "projects")
+        empty_indeed = run_tap(serve(with_count(0, lambda _: empty)).url, "projects")
+        assert empty_indeed.outcomes["projects"].status is Status.COMPLETE
+        assert empty_indeed.outcomes["projects"].stats.rows_counted == 0
+
+    def test_a_full_page_without_a_cursor_is_counted(self, serve: Serve) -> None:
+        full = items(projects(1000))
+        run = run_tap(serve(with_count(1500, lambda _: full)).url, "projects")
+        assert "1000 rows came of the 1500" in reason(run, "projects")
+
+    def test_a_page_that_is_not_full_is_counted_where_deletes_hang_on_it(
+        self, serve: Serve
+    ) -> None:
+        script = with_count(3, lambda _: items(projects(2)))
+        run = run_tap(serve(script).url, "projects", emit_activate_version_messages=True)
+        assert "2 rows came of the 3" in reason(run, "projects")
+
+    def test_what_is_listed_at_last_is_complete(self, serve: Serve) -> None:
+        def answer(_: Request) -> Answer:
+            late = len(api.requests) > 4
+            return collection(customers(1, 2) if late else customers(1), count=2)
+
+        api = serve(answer)
+        run = run_tap(api.url, "customers")
+        assert run.outcomes["customers"].status is Status.COMPLETE
+        assert {row["customerNumber"] for row in run.records("customers")} == {1, 2}
+
+    @pytest.mark.parametrize("stood_at", [None, 500])
+    def test_the_bookmark_stays_where_it_was(self, serve: Serve, stood_at: int | None) -> None:
+        def answer(request: Request) -> Answer:
+            if request.path.endswith("/count"):
+                below = "$lte:" in (request.parameter("filter") or "")
+                return Answer(500 if below else 4000)
+            since = int(request.parameter("cursor") or stood_at or 0)
+            here = [{"number": n} for n in range(since + 1, since + 1001)]
+            return items(here, cursor=str(since + 1000) if since < 2000 else None)
+
+        state = bookmark("attached_documents", stood_at) if stood_at else None
+        run = run_tap(serve(answer).url, "attached_documents", state=state)
+        assert "that e-conomic counts" in reason(run, "attached_documents")
+        (partition,) = run.state["bookmarks"]["attached_documents"]["partitions"]
+        assert partition.get("replication_key_value") == stood_at
+        assert partition["rows_passed"] == (stood_at or 0)
+
+
+def bookmark(stream: str, number: int) -> dict[str, t.Any]:
+    """Return a state whose bookmark has passed as many rows as its number."""
+    partition = {
+        "context": {"agreementNumber": 111111},
+        "replication_key": "number",
+        "replication_key_value": number,
+        "rows_passed": number,
+        "start_date": "",
+    }
+    return {"bookmarks": {stream: {"partitions": [partition]}}}
+
+
+class TestMoreThanCounted:
+    def test_two_equal_reads_of_more_rows_are_complete_with_a_warning(
+        self, serve: Serve, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def answer(request: Request) -> Answer:
+            return items(projects(2)[1:]) if request.parameter("cursor") else first
+
+        first = items(projects(1), cursor="1")
+        run = run_tap(serve(with_count(1, answer)).url, "projects")
+        assert run.outcomes["projects"].status is Status.COMPLETE
+        assert run.outcomes["projects"].stats.rows_counted == 1
+        assert run.outcomes["projects"].stats.surplus == 1
+        assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
+        assert [row["number"] for row in run.records("projects")] == [1, 2]
+
+    def test_a_row_that_is_deleted_while_it_is_read_is_counted_anew(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            rows = [1, 2, 3, 4] if len(api.requests) < 4 else [2, 3, 4]
+            after = int((request.parameter("filter") or "0").rpartition(":")[2])
+            here = customers(*(n for n in rows if n > after))
+            return collection(here[:2], next_page=LINK if len(here) > 2 else None, count=len(here))
+
+        api = serve(answer)
+        run = run_tap(api.url, "customers")
+        assert run.outcomes["customers"].status is Status.COMPLETE
+        assert run.outcomes["customers"].stats.rows_counted == 3
+        assert run.outcomes["customers"].stats.surplus == 0
+
+
+class TestUncountedStreams:
+    def test_a_wrong_count_of_a_named_stream_is_not_asked_for(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            if "$gt:" in (request.parameter("filter") or ""):
+                return collection(customers(3), count=9)
+            return collection(customers(1, 2), next_page=LINK, count=99)
+
+        api = serve(answer)
+        run = run_tap(api.url, "customers", uncounted_streams=["customers"])
+        assert run.outcomes["customers"].status is Status.COMPLETE
+        assert run.outcomes["customers"].stats.rows_counted is None
+        assert len(api.asked("/rest/customers")) == 2
+
+    def test_so_it_is_for_the_parents_of_a_stream(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            if request.path == "/rest/accounting-years":
+                return collection([{"year": "2025"}], count=9)
+            row = {"account": {"accountNumber": 1010}, "fromDate": "2025-01-01"}
+            return collection([row])
+
+        url = serve(answer).url
+        counted = run_tap(url, "accounting_year_totals")
+        assert "name accounting_years in the setting" in reason(counted, "accounting_year_totals")
+        run = run_tap(url, "accounting_year_totals", uncounted_streams=["accounting_years"])
+        assert run.outcomes["accounting_year_totals"].status is Status.COMPLETE
+
+    def test_so_it_is_for_the_rows_up_to_a_bookmark(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            if request.path.endswith("/count"):
+                return Answer(12345)
+            return items([{"number": n} for n in range(1, 1500)][:999])
+
+        api = serve(answer)
+        state = bookmark("attached_documents", 500)
+        run = run_tap(
+            api.url, "attached_documents", state=state, uncounted_streams=["attached_documents"]
         )
+        assert run.exit_code == 0
+        assert [request for request in api.requests if request.path.endswith("/count")] == []
 
-        def change_and_look(exchange: Exchange) -> None:
-            between(exchange)
-            self.throughout &= self.keys()
-
-        self.throughout = self.keys()
-        self.sandbox.before_response(change_and_look)
-        run = run_tap(None, self.listing.stream, page_size=PAGE, **settings(self.sandbox))
-        self.changes = [event for _, event in between.changes]
-        return run
-
-    def sent(self, run: Run) -> set[tuple[t.Any, ...]]:
-        return {
-            tuple(row[name] for name in self.listing.key)
-            for row in run.records(self.listing.stream)
-        }
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(page_size=PAGE) as sandbox:
-        yield sandbox
+    @pytest.mark.parametrize("names", [["customer"], ["customers", "sync_audit"], ["Customers"]])
+    def test_a_name_of_no_stream_ends_the_run_before_anything_is_read(
+        self, serve: Serve, names: list[str]
+    ) -> None:
+        api = serve(lambda _: collection([]))
+        with pytest.raises(ConfigValidationError) as error:
+            run_tap(api.url, "customers", uncounted_streams=names)
+        number = len(names) - 1
+        assert error.value.errors == [
+            f"The setting uncounted_streams.{number} is not the name of a stream"
+        ]
+        assert api.requests == []
 
 
-@pytest.fixture
-def watch(sandbox: Sandbox) -> t.Callable[[Listing], Watched]:
-    sandbox.replace_company(generate_company(seed=4, invoices=40))
-    return lambda listing: Watched(sandbox, listing)
+class TestWhatNothingCounts:
+    """It is believed for deletes once two reads agree."""
+
+    ARRAY = "webhook_event_types"
+
+    def reads(self, serve: Serve, *answers: list[str], **config: t.Any) -> tuple[Run, int]:
+        def answer(_: Request) -> Answer:
+            names = answers[min(len(api.requests) - 2, len(answers) - 1)]
+            return Answer([{"name": name} for name in names])
+
+        api = serve(answer)
+        run = run_tap(api.url, self.ARRAY, **config)
+        return run, len(api.requests) - 1
+
+    def test_an_array_is_read_twice_before_rows_are_removed(self, serve: Serve) -> None:
+        run, reads = self.reads(serve, ["A", "B"], emit_activate_version_messages=True)
+        assert removes(run)
+        assert reads == 2
+        assert [row["name"] for row in run.records(self.ARRAY)] == ["A", "B"]
+
+    def test_an_array_that_differs_is_read_until_it_does_not(self, serve: Serve) -> None:
+        run, reads = self.reads(serve, [], ["A"], ["A"], emit_activate_version_messages=True)
+        assert removes(run)
+        assert reads == 3
+        assert [row["name"] for row in run.records(self.ARRAY)] == ["A"]
+
+    def test_it_is_read_once_where_nothing_is_removed(self, serve: Serve) -> None:
+        run, reads = self.reads(serve, ["A", "B"])
+        assert run.exit_code == 0
+        assert reads == 1
+
+    def test_a_named_stream_is_read_twice_too(self, serve: Serve) -> None:
+        api = serve(lambda _: collection(customers(1, 2), count=9))
+        run = run_tap(
+            api.url,
+            "customers",
+            uncounted_streams=["customers"],
+            emit_activate_version_messages=True,
+        )
+        assert removes(run)
+        assert len(api.asked("/rest/customers")) == 2
+
+    def test_one_object_is_read_once(self, serve: Serve) -> None:
+        api = serve(lambda _: Answer({"drafts": {"invoiceCount": 1}}))
+        run = run_tap(api.url, "invoices_totals", emit_activate_version_messages=True)
+        assert removes(run)
+        assert len(api.asked("/rest/invoices/totals")) == 1
+
+    def test_a_count_that_is_missing_is_a_warning(
+        self, serve: Serve, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def answer(request: Request) -> Answer:
+            return items(projects(2)[1:]) if request.parameter("cursor") else first
+
+        first = items(projects(1), cursor="1")
+        api = serve(with_count(None, answer))
+        run = run_tap(api.url, "projects", emit_activate_version_messages=True)
+        assert removes(run)
+        assert run.outcomes["projects"].stats.rows_counted is None
+        assert len([one for one in api.requests if one.parameter("cursor")]) == 2
+        assert caplog.text.count("Stream projects cannot be compared with a count") == 1
 
 
-@every_listing
-@pytest.mark.parametrize("kind", ["inserts", "deletes", "changes", "replaces"])
-@pytest.mark.parametrize("at", [{1}, {2}, {1, 2}], ids=str)
-def test_every_row_that_was_there_throughout_arrives(
-    watch: t.Callable[[Listing], Watched], listing: Listing, kind: str, at: set[int]
+def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) -> None:
+    rows: list[dict[str, t.Any]] = [{"customerNumber": 1}, {"name": "A"}, {"name": "B"}]
+    api = serve(lambda _: collection(rows, count=3))
+    run = run_tap(api.url, "customers")
+    assert "without a part of their key" in reason(run, "customers")
+    assert len(api.asked("/rest/customers")) == 1
+
+
+@pytest.mark.parametrize(("a_page", "reads"), [(1, 2), (2, 1)])
+def test_pages_that_shift_are_read_twice_and_a_single_one_is_not(
+    serve: Serve, a_page: int, reads: int
 ) -> None:
-    watched = watch(listing)
-    run = watched.read(getattr(listing, kind), at=at)
-    assert watched.changes
-    assert run.outcomes[listing.stream].status is Status.COMPLETE
-    assert watched.throughout <= watched.sent(run)
+    years = [{"year": "2024"}, {"year": "2025"}]
+
+    def answer(request: Request) -> Answer:
+        start = int(request.parameter("skipPages") or 0) * a_page
+        return Answer(years[start : start + a_page])
+
+    api = serve(with_count(2, answer))
+    run = run_tap(api.url, "openapi_accounting_years")
+    assert [row["year"] for row in run.records("openapi_accounting_years")] == ["2024", "2025"]
+    assert [one.parameter("skipPages") for one in api.requests].count("0") == reads
 
 
-@every_listing
-@pytest.mark.parametrize("seed", range(4))
-def test_it_arrives_too_when_everything_happens_at_once(
-    watch: t.Callable[[Listing], Watched], listing: Listing, seed: int
-) -> None:
-    watched = watch(listing)
-    watched.sandbox.start_simulation(seed)
-    run = watched.read(
-        listing.inserts, listing.deletes, listing.changes, listing.replaces, chance=30
-    )
-    if run.outcomes[listing.stream].status is Status.COMPLETE:
-        assert watched.throughout <= watched.sent(run)
-    else:
-        assert run.exit_code == 1
+class TestEqualKeys:
+    @pytest.mark.parametrize("stream", ["customers", "customer_groups"])
+    @pytest.mark.parametrize("again", ["once", "more than counted"])
+    def test_rows_with_an_equal_key_on_one_page_are_all_sent_and_named(
+        self, serve: Serve, stream: str, again: str
+    ) -> None:
+        key = {"customers": "customerNumber", "customer_groups": "customerGroupNumber"}[stream]
+        rows = [{key: number, "name": name} for number, name in [(1, "A"), (2, "B"), (2, "C")]]
+        count = 3 if again == "once" else 2
+        run = run_tap(serve(lambda _: collection(rows, count=count)).url, stream)
+        names = [row["name"] for row in run.records(stream)]
+        assert names == ["A", "B", "C"] * (1 if again == "once" else 2)
+        assert f"agreementNumber, {key} (1)" in reason(run, stream)
+
+    def test_so_it_is_where_the_rows_have_no_order(self, serve: Serve) -> None:
+        rows = [{"number": 1, "name": "A"}, {"number": 1, "name": "B"}]
+        run = run_tap(serve(lambda _: items(rows)).url, "projects")
+        assert [row["name"] for row in run.records("projects")] == ["A", "B"]
+        assert "agreementNumber, number (1)" in reason(run, "projects")
+
+    def test_a_row_that_comes_again_where_two_pages_meet_is_sent_once(self, serve: Serve) -> None:
+        def answer(request: Request) -> Answer:
+            return items(projects(3)[1:]) if request.parameter("cursor") else first
+
+        first = items(projects(2), cursor="2")
+        run = run_tap(serve(with_count(3, answer)).url, "projects")
+        assert [row["number"] for row in run.records("projects")] == [1, 2, 3]
+        assert run.exit_code == 0
+
+    @pytest.mark.parametrize("between", [[], [[]]], ids=["at once", "after an empty page"])
+    def test_so_it_is_where_keys_ascend(self, serve: Serve, between: list[list[int]]) -> None:
+        pages = [[1, 2], *between, [2, 3]]
+
+        def answer(request: Request) -> Answer:
+            turn = int(request.parameter("cursor", "0") or 0)
+            rows = [{"entryNumber": n} for n in pages[turn]]
+            return items(rows, cursor=str(turn + 1) if turn + 1 < len(pages) else None)
+
+        run = run_tap(serve(with_count(3, answer)).url, "booked_entries")
+        assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 2, 3]
+        assert run.exit_code == 0
+
+    def test_rows_whose_keys_have_the_same_hash_are_different(self, serve: Serve) -> None:
+        assert hash(-2) == hash(-1)
+        api = serve(lambda _: collection(customers(-2, -1)))
+        run = run_tap(api.url, "customers")
+        assert [row["customerNumber"] for row in run.records("customers")] == [-2, -1]
+        assert run.exit_code == 0
+
+    @pytest.mark.parametrize("keys", [[], ["name"]], ids=["none", "another"])
+    def test_the_catalogs_keys_change_what_the_target_is_told_alone(
+        self, serve: Serve, keys: list[str]
+    ) -> None:
+        catalog = selecting("projects")
+        (entry,) = (one for one in catalog["streams"] if one["tap_stream_id"] == "projects")
+        entry["key_properties"] = keys
+        for metadata in entry["metadata"]:
+            metadata["metadata"].pop("table-key-properties", None)
+        rows = [{"number": 1, "name": "A"}, {"number": 2, "name": "A"}]
+        run = run_tap(serve(lambda _: items(rows)).url, catalog=catalog)
+        assert [row["number"] for row in run.records("projects")] == [1, 2]
+        schemas = [one for one in run.messages if one["type"] == "SCHEMA"]
+        assert [one["key_properties"] for one in schemas] == [keys]
+        assert run.outcomes["projects"].status is Status.COMPLETE
 
 
-@every_listing
-def test_no_row_is_sent_twice_unless_it_is_read_again_by_key(
-    watch: t.Callable[[Listing], Watched], listing: Listing
-) -> None:
-    watched = watch(listing)
-    run = watched.read(listing.changes, at={1})
-    assert len(run.records(listing.stream)) == len(watched.sent(run))
+class TestEnvelopes:
+    @pytest.mark.usefixtures("waits")
+    @pytest.mark.parametrize(
+        "pagination",
+        [None, [], "x", {}, {"results": None}, {"results": "2"}, {"results": 2.0},
+         {"results": True}, {"results": -1}],
+        ids=str,
+    )  # fmt: skip
+    @pytest.mark.parametrize("row", [{}, {"surprise": 1}], ids=["as declared", "undeclared"])
+    def test_classic_answers_that_do_not_count_their_rows_fail_the_stream(
+        self, serve: Serve, pagination: t.Any, row: dict[str, t.Any]
+    ) -> None:
+        rows = [{**one, **row} for one in customers(1, 2)]
+        envelope = {"collection": rows, "pagination": pagination}
+        if pagination is None:
+            del envelope["pagination"]
+        api = serve(lambda _: Answer(envelope))
+        run = run_tap(api.url, "customers")
+        assert run.outcomes["customers"].status is Status.FAILED
+        assert "does not say how many rows there are" in run.outcomes["customers"].reason
+        assert run.records("customers") == []
+        assert len(api.asked("/rest/customers")) == 5  # it may pass by itself
 
+    @pytest.mark.parametrize("row", [{}, {"surprise": 1}], ids=["as declared", "undeclared"])
+    def test_a_new_member_beside_the_rows_is_a_warning_once(
+        self, serve: Serve, caplog: pytest.LogCaptureFixture, row: dict[str, t.Any]
+    ) -> None:
+        def answer(request: Request) -> Answer:
+            rows = [{**one, **row} for one in projects(2)]
+            if request.parameter("cursor"):
+                return Answer({"items": rows[1:], "total": "hemmeligt"})
+            return Answer({"items": rows[:1], "cursor": "1", "total": "hemmeligt"})
 
-@every_listing
-def test_what_never_comes_to_rest_is_not_complete(
-    watch: t.Callable[[Listing], Watched], listing: Listing
-) -> None:
-    watched = watch(listing)
-    run = watched.read(listing.inserts)
-    outcome = run.outcomes[listing.stream]
-    if outcome.status is Status.COMPLETE:
-        # Rows that only ever come in at the end are all read: the count agrees.
-        assert watched.keys() == watched.sent(run)
-    else:
-        assert outcome.status is Status.INCOMPLETE
-        assert "changed during each of 5 reads" in outcome.reason
-        assert run.exit_code == 1
+        run = run_tap(serve(with_count(2, answer)).url, "projects")
+        assert [row["number"] for row in run.records("projects")] == [1, 2]
+        assert run.exit_code == 0
+        (said,) = (one for one in caplog.messages if "does not know" in one)
+        assert said.endswith(": total.")
+        assert "hemmeligt" not in caplog.text
+
+    @pytest.mark.usefixtures("waits")
+    def test_other_members_without_any_rows_are_another_answer(self, serve: Serve) -> None:
+        run = run_tap(serve(lambda _: Answer({"message": "Hov"})).url, "projects")
+        assert run.outcomes["projects"].status is Status.FAILED
+
+    @pytest.mark.usefixtures("waits")
+    @pytest.mark.parametrize("count", [True, -1, "2", 2.5, {}, None], ids=str)
+    def test_a_count_that_is_no_number_of_rows_fails_the_stream(
+        self, serve: Serve, count: t.Any
+    ) -> None:
+        def answer(request: Request) -> Answer:
+            return Answer(count) if request.path.endswith("/count") else items([])
+
+        run = run_tap(serve(answer).url, "projects")
+        assert run.outcomes["projects"].status is Status.FAILED
+
+    @pytest.mark.usefixtures("waits")
+    def test_a_listing_that_is_a_mere_number_fails_the_stream(self, serve: Serve) -> None:
+        run = run_tap(serve(lambda _: Answer(0)).url, "projects")
+        assert run.outcomes["projects"].status is Status.FAILED

@@ -23,16 +23,16 @@ from economic_sandbox.company.operations import matching
 from economic_sandbox.server import Sandbox
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
-from tests.replication.books import settings
-from tests.replication.interrupting import KILLED, hurried, run, run_process
-from tests.replication.target import Target, rows_of
+from tests.support.books import settings
+from tests.support.interrupting import KILLED, hurried, run, run_process
+from tests.support.target import Target, rows_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from economic_sandbox.company.model.ledger import Match
-    from tests.replication.interrupting import Ended
-    from tests.replication.target import Row, Table
+    from tests.support.interrupting import Ended
+    from tests.support.target import Row, Table
 
     Config: t.TypeAlias = dict[str, t.Any]
     State: t.TypeAlias = dict[str, t.Any] | None

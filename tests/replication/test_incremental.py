@@ -10,14 +10,14 @@ from starlette.responses import JSONResponse
 
 from tap_economic.report import Status
 from tap_economic.run import Run
-from tests.replication.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
-from tests.replication.lookback import shorten_lookback
+from tests.support.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
+from tests.support.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
     from starlette.responses import Response
 
     from economic_sandbox.apis.exchange import Exchange
-    from tests.replication.books import Served
+    from tests.support.books import Served
 
 KEYS = {"booked_entries": "entryNumber", "invoices_booked": "bookedInvoiceNumber"}
 PATHS = {"booked_entries": ENTRIES, "invoices_booked": INVOICES}

@@ -10,14 +10,14 @@ import pytest
 
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
-from tests.replication.catalogs import discovered, entry_of, metadata_of, selecting
-from tests.running import run_tap
-from tests.scripted import Answer, collection, items, with_self
+from tests.support.catalogs import discovered, entry_of, metadata_of, selecting
+from tests.support.running import run_tap
+from tests.support.scripted import Answer, collection, items, with_self
 
 if t.TYPE_CHECKING:
-    from tests.replication.catalogs import Catalog
-    from tests.running import Run
-    from tests.scripted import Request, ScriptedApi, Serve
+    from tests.support.catalogs import Catalog
+    from tests.support.running import Run
+    from tests.support.scripted import Request, ScriptedApi, Serve
 
 # One of each API: the stream, its path, and how its filters write the start of a day.
 CUSTOMERS = ("customers", "/rest/customers", "{day}T00:00:00Z")

@@ -8,14 +8,14 @@ import pytest
 from starlette.responses import JSONResponse
 
 from tap_economic.report import Status
-from tests.replication.books import ENTRIES, INVOICES, PAID, UNPAID
-from tests.replication.interrupting import hurried
+from tests.support.books import ENTRIES, INVOICES, PAID, UNPAID
+from tests.support.interrupting import hurried
 
 if t.TYPE_CHECKING:
     from starlette.responses import Response
 
     from economic_sandbox.apis.exchange import Exchange, Hook
-    from tests.replication.books import Served
+    from tests.support.books import Served
 
 # The bookmark of three rows has not begun to move: they are all read anew.
 REFUSALS = [

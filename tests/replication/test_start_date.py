@@ -6,11 +6,11 @@ import typing as t
 
 import pytest
 
-from tests.replication.books import DOCUMENTS, ENTRIES, INVOICES, LINES
-from tests.replication.lookback import shorten_lookback
+from tests.support.books import DOCUMENTS, ENTRIES, INVOICES, LINES
+from tests.support.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
-    from tests.replication.books import Served
+    from tests.support.books import Served
 
 DATED = {
     "booked_entries": "entryNumber",

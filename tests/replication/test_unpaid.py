@@ -8,16 +8,16 @@ import pytest
 
 from economic_sandbox.resources.resource import Resource
 from tap_economic.report import Status
-from tests.replication.books import PAID, serving
-from tests.replication.interrupting import hurried
+from tests.support.books import PAID, serving
+from tests.support.interrupting import hurried
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from economic_sandbox.company import Company
-    from tests.replication.books import Books
-    from tests.replication.target import Row
-    from tests.running import Run
+    from tests.support.books import Books
+    from tests.support.running import Run
+    from tests.support.target import Row
 
     Holds: t.TypeAlias = Callable[[float], bool]
 

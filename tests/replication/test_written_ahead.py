@@ -11,16 +11,16 @@ import typing as t
 
 import pytest
 
-from tests.replication.books import Served, serving, settings
-from tests.replication.interrupting import KILLED, hurried, run
-from tests.replication.target import Target, rows_of
+from tests.support.books import Served, serving, settings
+from tests.support.interrupting import KILLED, hurried, run
+from tests.support.target import Target, rows_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.replication.interrupting import Ended
-    from tests.replication.target import Table
+    from tests.support.interrupting import Ended
+    from tests.support.target import Table
 
     Happening: t.TypeAlias = Callable[[Served], None]
 

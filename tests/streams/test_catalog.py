@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tap_economic.streams import STREAMS
-from tests.pipeline.programs import TAP
-from tests.published import needs_api
-from tests.streams.inventory import listings
+from tests.support.inventory import listings
+from tests.support.programs import TAP
+from tests.support.published import needs_api
 
 FOLDER = Path(__file__).resolve().parents[1] / "snapshots"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.streams.books import offered
+from tests.support.sandboxes import offered
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "streams.md").read_text("utf-8")

@@ -12,17 +12,17 @@ import requests
 
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
-from tests.published import needs_api
-from tests.streams.books import Read, ask, settings
-from tests.streams.inventory import WALKS, chain, counts, listings
-from tests.test_schemas import closed, formats
+from tests.streams.test_schemas import closed, formats
+from tests.support.inventory import WALKS, chain, counts, listings
+from tests.support.published import needs_api
+from tests.support.sandboxes import Read, ask, settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from economic_sandbox.apis.exchange import LoggedRequest
-    from tests.streams.books import Books
-    from tests.streams.inventory import Listing
+    from tests.support.inventory import Listing
+    from tests.support.sandboxes import Books
 
 every_stream = pytest.mark.parametrize("name", [stream.name for stream in STREAMS])
 

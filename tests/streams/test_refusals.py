@@ -11,12 +11,12 @@ from economic_sandbox.company import Company, generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
-from tests.published import needs_api
-from tests.streams.books import ask
-from tests.streams.inventory import ROLES, chain, listings
+from tests.support.inventory import ROLES, chain, listings
+from tests.support.published import needs_api
+from tests.support.sandboxes import ask
 
 if t.TYPE_CHECKING:
-    from tests.running import Run
+    from tests.support.running import Run
 
 # The numbers of the modules, as /self tells them.
 MODULES = {"Project": 4, "Dimension": 14, "Subscription": 74}

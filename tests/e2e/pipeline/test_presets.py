@@ -1,0 +1,78 @@
+"""The select presets of meltano.yml: extractors for one purpose each."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import typing as t
+
+import pytest
+
+from tests.e2e.pipeline.test_meltano import Project
+from tests.support.programs import ROOT
+from tests.support.sandboxes import offered, settings
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.sandboxes import Books
+
+EVERY = {entry["tap_stream_id"] for entry in offered()["streams"]}
+
+
+def presets() -> dict[str, list[str]]:
+    """The patterns of each extractor that inherits from the tap."""
+    text = (ROOT / "meltano.yml").read_text(encoding="utf-8")
+    block = re.compile(
+        r"^  - name: (\S+)\n    inherit_from: tap-economic\n(.*?)(?=^\n|\Z)",
+        re.MULTILINE | re.DOTALL,
+    )
+    pattern = re.compile(r'^    - "(.+)"$', re.MULTILINE)
+    return {name: pattern.findall(content) for name, content in block.findall(text)}
+
+
+PRESETS = presets()
+
+
+def selected(preset: str) -> set[str]:
+    patterns = [pattern.removesuffix(".*") for pattern in PRESETS[preset]]
+    return {name for name in EVERY if any(fnmatch.fnmatch(name, one) for one in patterns)}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_pattern_selects_a_stream_whole(preset: str) -> None:
+    for pattern in PRESETS[preset]:
+        assert pattern.endswith(".*")
+        assert fnmatch.filter(EVERY, pattern.removesuffix(".*")), pattern
+
+
+@pytest.mark.parametrize(
+    ("purpose", "needed"),
+    [
+        ("ledger", "accounts booked_entries accounting_year_totals account_total_intervals"),
+        ("ledger", "accounting_years accounting_periods budget_figures dimension_values"),
+        ("receivables-payables", "customers suppliers booked_entries payment_terms"),
+        ("receivables-payables", "booked_entries_matched_pairs invoices_booked"),
+        ("sales", "customers products invoices_booked invoices_booked_lines subscriptions"),
+        ("sales", "orders_drafts orders_drafts_lines quotes_archived quotes_archived_lines"),
+    ],
+)
+def test_a_preset_selects_what_its_purpose_needs(purpose: str, needed: str) -> None:
+    chosen = selected(f"tap-economic--{purpose}")
+    assert set(needed.split()) < chosen
+    assert chosen < EVERY
+
+
+def test_everything_is_every_stream() -> None:
+    assert selected("tap-economic--everything") == EVERY
+
+
+def test_meltano_reads_the_streams_of_a_preset_and_no_others(books: Books, tmp_path: Path) -> None:
+    environment = {
+        f"TAP_ECONOMIC_{name.upper()}": value for name, value in settings(books.sandbox()).items()
+    }
+    environment["TARGET_JSONL_DO_TIMESTAMP_FILE"] = "false"
+    project = Project(tmp_path, environment)
+    project.meltano("run", "tap-economic--ledger", "target-jsonl")
+    written = {file.stem for file in (tmp_path / "output").glob("*.jsonl")}
+    assert written == selected("tap-economic--ledger")
