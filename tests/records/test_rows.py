@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tap_economic.errors import MistypedValueError
-from tap_economic.records.rows import Row, column, midnights, row_type
+from tap_economic.records.rows import Row, midnights, row_type
 from tap_economic.singer.families import (
     OpenAPIArrayStream,
     OpenAPIPagedStream,
@@ -489,10 +489,3 @@ def test_a_row_tells_what_it_holds_as_a_record_does() -> None:
         for name in ("number", "name", "unheard_of"):
             assert row.get(name) == record.get(name)
         assert row["number"] == record["number"]
-
-
-@pytest.mark.parametrize("kind", [RECORDS, ROWS], ids=["records", "rows"])
-def test_a_column_is_a_property_of_each_or_several_as_tuples(kind: list[Record | Row]) -> None:
-    assert column(kind, "number") == [1, 2, 3]
-    assert column(kind[:2], "name", "number") == [("A", 1), (None, 2)]
-    assert column(kind[:0], "number") == []
