@@ -37,6 +37,7 @@ from tap_economic.stats import ReadStats
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
+    import requests
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import RecordMessage
     from singer_sdk.streams import Stream
@@ -123,7 +124,7 @@ class Run:
     # The agreements
 
     @cached_property
-    def session(self) -> t.Any:  # noqa: ANN401 - requests.Session
+    def session(self) -> requests.Session:
         """The connections to both hosts."""
         urls = self._config["rest_url"], self._config["openapi_url"]
         return guarded_session(urls, self._config["concurrency"])

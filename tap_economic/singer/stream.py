@@ -25,6 +25,7 @@ from tap_economic.singer.encoder import RecordEncoder
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    import requests
     from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import Catalog, MetadataMapping, SchemaMessage
@@ -40,6 +41,10 @@ class Runner(t.Protocol):
     @property
     def agreement_numbers(self) -> Sequence[int]:
         """The agreements to read."""
+
+    @property
+    def session(self) -> requests.Session:
+        """The only session that requests may leave through."""
 
     def records(
         self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
@@ -161,6 +166,12 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def get_new_paginator(self) -> EconomicPaginator:
         listing = self.source.listing
         return listing.new_paginator(listing.first_query())
+
+    @property
+    @override
+    def requests_session(self) -> requests.Session:
+        # The SDK's own methods that send a request, which the tap does not use, are guarded too.
+        return self.runner.session
 
     @property
     @override
