@@ -23,8 +23,8 @@ from economic_sandbox.company.operations import matching
 from economic_sandbox.server import Sandbox
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
-from tests.support.books import settings
 from tests.support.interrupting import KILLED, hurried, run, run_process
+from tests.support.sandboxes import settings
 from tests.support.target import Target, rows_of
 
 if t.TYPE_CHECKING:

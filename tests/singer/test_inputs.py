@@ -17,9 +17,10 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_economic.errors import SettingsError
 from tap_economic.tap import TapEconomic
 from tests.support import secrets
+from tests.support.catalogs import selecting
+from tests.support.commands import TOKENS, tap
 from tests.support.running import run_tap
 from tests.support.scripted import Answer, collection, with_self
-from tests.test_cli import TOKENS, tap
 
 if t.TYPE_CHECKING:
     from tests.support.scripted import ScriptedApi, Serve
@@ -28,14 +29,6 @@ if t.TYPE_CHECKING:
 @pytest.fixture
 def api(serve: Serve) -> ScriptedApi:
     return serve(with_self(lambda _: collection([{"customerNumber": 1}])))
-
-
-def catalog_of(*names: str) -> dict[str, t.Any]:
-    text = TapEconomic(config={}, validate_config=False).catalog_json_text
-    streams = [entry for entry in json.loads(text)["streams"] if entry["stream"] in names]
-    for entry in streams:
-        entry["metadata"][-1]["metadata"]["selected"] = True
-    return {"streams": streams}
 
 
 # Settings
@@ -169,7 +162,7 @@ def test_a_map_that_fails_tells_its_property_and_at_debug_its_expression_but_no_
 def test_a_stream_without_key_properties_in_the_catalog_has_the_tap_s_own(
     api: ScriptedApi,
 ) -> None:
-    catalog = catalog_of("customers")
+    catalog = selecting("customers")
     del catalog["streams"][0]["key_properties"]
     del catalog["streams"][0]["metadata"][-1]["metadata"]["table-key-properties"]
     run = run_tap(api.url, catalog=catalog)
@@ -183,7 +176,7 @@ def test_a_stream_without_key_properties_in_the_catalog_has_the_tap_s_own(
 def test_a_catalog_that_selects_nothing_is_refused_before_anything_is_asked(
     api: ScriptedApi, catalog: str
 ) -> None:
-    content = catalog_of("customers")
+    content = selecting("customers")
     if catalog == "unknown":
         content["streams"][0].update(stream="unicorns", tap_stream_id="unicorns")
     elif catalog == "deselected":
@@ -209,7 +202,7 @@ def test_a_catalog_that_selects_nothing_is_refused_before_anything_is_asked(
 def test_a_catalog_of_another_form_is_refused_and_the_member_named(
     tmp_path: Path, member: str, value: object, where: str
 ) -> None:
-    catalog = catalog_of("customers")
+    catalog = selecting("customers")
     catalog["streams"][0][member] = value
     ended = tap_with(tmp_path, "--catalog", catalog)
     assert "The catalog cannot be used: " in ended

@@ -11,8 +11,9 @@ from economic_sandbox.company import generate_company
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
 from tests.support import clock, interrupting
+from tests.support.catalogs import selecting
 from tests.support.running import Collector
-from tests.support.sandboxes import Books, catalog_of, settings
+from tests.support.sandboxes import Books, settings
 from tests.support.target import Target
 
 if t.TYPE_CHECKING:
@@ -179,7 +180,7 @@ class World:
                         "request_timeout": timeout,
                     },
                     state=copy.deepcopy(state),
-                    catalog=catalog_of(shape.stream, updated=shape.updated),
+                    catalog=selecting(shape.stream, updated=shape.updated),
                     message_writer=collector,
                 )
                 code = _run(tap)

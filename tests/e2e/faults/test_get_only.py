@@ -19,8 +19,9 @@ from tap_economic.errors import HeldBackError
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
 from tests.support import secrets
+from tests.support.catalogs import selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of, settings
+from tests.support.sandboxes import settings
 from tests.support.scripted import Answer
 
 if t.TYPE_CHECKING:
@@ -156,10 +157,10 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
     names = [stream.name for stream in STREAMS]
     with Sandbox(generate_company(invoices=8)) as sandbox:
         config: dict[str, t.Any] = {**settings(sandbox), "concurrency": concurrency, "page_size": 5}
-        first = run_tap(None, catalog=catalog_of(*names), **config)
+        first = run_tap(None, catalog=selecting(*names), **config)
         sandbox.faults.add("foreign_link", lasts="onwards", at=5)
         sandbox.faults.add("redirect", "/rest/customers", lasts="always")
-        second = run_tap(None, catalog=catalog_of(*names), state=first.state, **config)
+        second = run_tap(None, catalog=selecting(*names), state=first.state, **config)
         host = urlsplit(sandbox.rest_url).netloc
     assert (first.exit_code, second.exit_code) == (0, 1)
     assert {outcome.stream for outcome in first.outcomes.values()} == set(names)
