@@ -10,6 +10,7 @@ import typing as t
 import pytest
 
 from tests.support import hearing
+from tests.support.books import Served, serving
 from tests.support.clock import hurried
 from tests.support.sandboxes import Books
 from tests.support.scripted import ScriptedApi
@@ -28,6 +29,13 @@ def serve() -> Iterator[Serve]:
     """Start an API that answers what a function says."""
     with contextlib.ExitStack() as stack:
         yield lambda answer: stack.enter_context(ScriptedApi(answer))
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Serve books of a few rows, which the test writes down."""
+    with serving() as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
