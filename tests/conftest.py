@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import hearing
 from tests.support.books import Served, serving
-from tests.support.clock import hurried
+from tests.support.clock import simulated_time
 from tests.support.sandboxes import Books
 from tests.support.scripted import ScriptedApi
 
@@ -48,8 +48,8 @@ def books() -> Iterator[Books]:
 @pytest.fixture
 def waits() -> Iterator[list[float]]:
     """Do not wait, but remember for how long it would have been."""
-    with hurried() as clock:
-        yield clock.slept
+    with simulated_time() as time:
+        yield time.slept
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from economic_sandbox.server import Sandbox
 from tap_economic.client.budget import Budget, cost_of, wait_after
 from tap_economic.errors import TooManyRequestsError
 from tests.support import secrets
+from tests.support.clock import Time, simulated_time
 from tests.support.running import run_tap
-from tests.support.simulated import Time, simulated
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 @pytest.fixture
 def clock() -> Iterator[Time]:
-    with simulated() as time:
+    with simulated_time() as time:
         yield time
 
 

@@ -17,8 +17,9 @@ from typing_extensions import Self
 from tap_economic.errors import user_message
 from tap_economic.report import Status
 from tap_economic.tap import TapEconomic
-from tests.support import bodies, clock, secrets
+from tests.support import bodies, secrets
 from tests.support.catalogs import discovered, selecting
+from tests.support.clock import simulated_time
 from tests.support.running import Collector
 from tests.support.schemas import formats
 from tests.support.scripted import SELF, Answer, ScriptedApi, collection
@@ -176,7 +177,7 @@ def parsed(line: bytes) -> dict[str, t.Any]:
 def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -> None:
     """Run the tap, and look at all that it writes."""
     collector = Collector()
-    with clock.hurried():
+    with simulated_time():
         tap = TapEconomic(
             config={
                 "app_secret_token": secrets.APP,
