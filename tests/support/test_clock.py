@@ -22,17 +22,16 @@ def test_works_that_live_in_it_wake_in_the_order_of_their_times() -> None:
 
 def test_any_number_of_threads_that_it_does_not_know_wait_without_waiting() -> None:
     time = Time()
-    waits = list(range(1, 40))
-    threads = [
-        threading.Thread(target=time.sleep, args=(seconds,), daemon=True) for seconds in waits
-    ]
+    waits = [9, 3, 7]
+    alarms = [time.set_alarm(seconds) for seconds in waits]  # before anybody waits
+    threads = [threading.Thread(target=time.wait_for, args=(one,), daemon=True) for one in alarms]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(5)
         assert not thread.is_alive()
-    assert sorted(time.slept) == waits
-    assert time.now >= 1000 + max(waits)
+    assert time.slept == waits
+    assert time.now == 1009
 
 
 def test_a_condition_wakes_who_waits_in_it_before_the_time_is_over() -> None:
