@@ -10,7 +10,15 @@ from tap_economic.report import Status
 from tests.support.catalogs import selecting
 from tests.support.incomplete import reason
 from tests.support.running import run_tap
-from tests.support.scripted import Answer, collection, items, with_count, with_self
+from tests.support.scripted import (
+    Answer,
+    collection,
+    customers,
+    items,
+    projects,
+    with_count,
+    with_self,
+)
 
 if t.TYPE_CHECKING:
     from tests.support.scripted import Request, Serve
@@ -19,14 +27,6 @@ if t.TYPE_CHECKING:
 @pytest.fixture(name="serve")
 def serve_with_self(serve: Serve) -> Serve:
     return lambda answer: serve(with_self(answer))
-
-
-def customers(*numbers: int) -> list[dict[str, t.Any]]:
-    return [{"customerNumber": number} for number in numbers]
-
-
-def projects(number: int) -> list[dict[str, t.Any]]:
-    return [{"number": n} for n in range(1, number + 1)]
 
 
 @pytest.mark.parametrize("stream", ["customers", "customer_groups"])
