@@ -73,7 +73,7 @@ coverage: install loaders meltano  ## Measure which branches of the tap its test
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
 
-mutants: install .venv-mutants/.synced  ## Change the code a little, and see that a test notices (ONLY=ranges)
+mutants: install .venv-mutants/.synced  ## Change the code a little, and see that a test notices (ONLY=client.budget)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
 
 HISTORIES ?= 330

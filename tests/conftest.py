@@ -10,7 +10,8 @@ import typing as t
 import pytest
 
 from tests.support import hearing
-from tests.support.clock import hurried
+from tests.support.books import Served, serving
+from tests.support.clock import simulated_time
 from tests.support.sandboxes import Books
 from tests.support.scripted import ScriptedApi
 
@@ -30,6 +31,13 @@ def serve() -> Iterator[Serve]:
         yield lambda answer: stack.enter_context(ScriptedApi(answer))
 
 
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Serve books of a few rows, which the test writes down."""
+    with serving() as served:
+        yield served
+
+
 @pytest.fixture(scope="session")
 def books() -> Iterator[Books]:
     """The books of one company, for all tests that only read them."""
@@ -40,8 +48,8 @@ def books() -> Iterator[Books]:
 @pytest.fixture
 def waits() -> Iterator[list[float]]:
     """Do not wait, but remember for how long it would have been."""
-    with hurried() as clock:
-        yield clock.slept
+    with simulated_time() as time:
+        yield time.slept
 
 
 @pytest.fixture(autouse=True)

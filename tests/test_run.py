@@ -12,6 +12,7 @@ import pytest
 
 from economic_sandbox.server import Sandbox, default_company
 from tap_economic.streams import STREAMS
+from tests.support.comparing import told
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
 
@@ -28,29 +29,6 @@ EVERYTHING = [*(stream.name for stream in STREAMS), "sync_audit"]
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(page_size=25, call_limit=10**9) as served:
         yield served
-
-
-class Told(t.NamedTuple):
-    """What a run says, but for the time and for when a STATE comes."""
-
-    lines: list[bytes]
-    state: dict[str, t.Any]
-
-
-def told(run: Run) -> Told:
-    lines = [line for line in run.lines if not line.startswith(b'{"type":"STATE"')]
-    return Told([timeless(line) for line in lines], run.state)
-
-
-def timeless(line: bytes) -> bytes:
-    line = re.sub(rb',"time_extracted":"[^"]*"', b"", line)
-    if not line.startswith(b'{"type":"RECORD","stream":"sync_audit"'):
-        return line
-    message = json.loads(line)
-    # Ranges take other calls than pages do.
-    for name in ("startedAt", "endedAt", "runId", "calls", "callCost"):
-        message["record"].pop(name, None)
-    return json.dumps(message).encode()
 
 
 def read(sandbox: Sandbox, concurrency: int, state: dict[str, t.Any] | None = None) -> Run:

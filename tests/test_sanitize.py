@@ -12,9 +12,9 @@ import pytest
 
 from tap_economic import sanitize as outside
 from tap_economic.errors import AgreementRefusedError
+from tests.support.commands import TOKENS, tap
 from tests.support.running import run_tap
 from tests.support.scripted import Answer, collection, with_self
-from tests.test_cli import TOKENS, tap
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ import typing as t
 import pytest
 
 from tap_economic.report import Status
+from tests.support.catalogs import selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of
 from tests.support.scripted import Answer, ScriptedApi, collection, items, with_count, with_self
 
 if t.TYPE_CHECKING:
@@ -137,7 +137,7 @@ class TestNextPage:
             return collection(rows[:1], next_page="https://x/products?skippages=1", count=len(rows))
 
         api = serve(answer)
-        catalog = catalog_of("products", updated=True)
+        catalog = selecting("products", updated=True)
         run = run_tap(api.url, catalog=catalog, start_date="2026-01-01T00:00:00Z")
         assert [row["productNumber"] for row in run.records("products")] == ["A", "B"]
         assert run.exit_code == 0

@@ -9,8 +9,8 @@ import pytest
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tests.support.books import settings
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sandbox_support.small import SmallCompany, small_sandbox
 from tap_economic.client.pages import Page
 from tap_economic.replication import key_ranges as ranges
-from tests.support.books import settings
 from tests.support.interrupting import KILLED, hurried, run
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -261,3 +261,19 @@ class TestDocuments:
         api = serve(lambda r: FORBIDDEN if r.path == f"{INVOICES}/2" else documents(r))
         run = run_tap(api.url, DOCUMENTS, concurrency=concurrency)
         assert ended(run, DOCUMENTS) == (Status.FAILED, 1, False)
+
+
+def test_an_accounting_year_with_a_slash_is_spelled_as_in_self_links(serve: Serve) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/accounting-years":
+            return collection([{"year": "2023/2024"}, {"year": "2025"}])
+        return collection([{"account": {"accountNumber": 1010}, "fromDate": "2025-01-01"}])
+
+    api = serve(answer)
+    run = run_tap(api.url, "accounting_year_totals")
+    assert [request.path for request in api.requests[2:]] == [
+        "/rest/accounting-years/2023_6_2024/totals",
+        "/rest/accounting-years/2025/totals",
+    ]
+    keys = [(row["year"], row["accountNumber"]) for row in run.records("accounting_year_totals")]
+    assert keys == [("2023/2024", 1010), ("2025", 1010)]

@@ -20,9 +20,9 @@ from tap_economic.singer.stream import EconomicStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.tap import TapEconomic
+from tests.support.comparing import told
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
-from tests.test_run import told
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ import requests
 
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
-from tests.streams.test_schemas import closed, formats
 from tests.support.inventory import WALKS, chain, counts, listings
 from tests.support.published import needs_api
 from tests.support.sandboxes import Read, ask, settings
+from tests.support.schemas import closed, formats
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

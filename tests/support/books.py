@@ -9,6 +9,7 @@ from economic_sandbox.resources.resource import Resource
 from economic_sandbox.server import Sandbox
 from sandbox_support.small import SmallCompany
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,16 +124,6 @@ RESOURCES = (
     Resource("documentsapi", "/AttachedDocuments", _documents, ("number",)),
     Resource("dimensionsapi", "/dimension-data/booked-entries/changelog", _changes),
 )
-
-
-def settings(sandbox: Sandbox) -> dict[str, t.Any]:
-    """Return the tap's settings for a sandbox."""
-    return {
-        "app_secret_token": sandbox.app_secret_token,
-        "agreement_grant_token": sandbox.agreement_grant_token,
-        "rest_url": sandbox.rest_url,
-        "openapi_url": sandbox.openapi_url,
-    }
 
 
 class Served:

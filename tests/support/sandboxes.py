@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
-import functools
 import typing as t
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.resources import RESOURCES
 from economic_sandbox.server import Sandbox
-from tap_economic.tap import TapEconomic
+from tests.support.catalogs import selecting
 from tests.support.running import Run, run_tap
 
 if t.TYPE_CHECKING:
@@ -79,29 +77,9 @@ def ask(sandbox: Sandbox, *streams: str, updated: bool = False, **config: t.Any)
         config: Further settings, or a state.
     """
     sandbox.clear()
-    catalog = catalog_of(*streams, updated=updated)
+    catalog = selecting(*streams, updated=updated)
     run = run_tap(None, catalog=catalog, **{**settings(sandbox), **config})
     return Read(run, list(sandbox.requests))
-
-
-def catalog_of(*streams: str, updated: bool = False) -> dict[str, t.Any]:
-    """A catalog of these streams alone, all selected."""
-    entries = [
-        copy.deepcopy(entry) for entry in offered()["streams"] if entry["tap_stream_id"] in streams
-    ]
-    for entry in entries:
-        (root,) = (one["metadata"] for one in entry["metadata"] if not one["breadcrumb"])
-        root["selected"] = True
-        if updated and root.get("valid-replication-keys") == ["lastUpdated"]:
-            entry["replication_method"] = "INCREMENTAL"
-            entry["replication_key"] = "lastUpdated"
-    return {"streams": entries}
-
-
-@functools.cache
-def offered() -> dict[str, t.Any]:
-    """The catalog that the tap offers."""
-    return t.cast("dict[str, t.Any]", TapEconomic(config={}, validate_config=False).catalog_dict)
 
 
 def _more_groups(rows: list[Row]) -> list[Row]:

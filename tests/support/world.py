@@ -10,9 +10,11 @@ import typing as t
 from economic_sandbox.company import generate_company
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
-from tests.support import clock, interrupting
+from tests.support import interrupting
+from tests.support.catalogs import selecting
+from tests.support.clock import simulated_time
 from tests.support.running import Collector
-from tests.support.sandboxes import Books, catalog_of, settings
+from tests.support.sandboxes import Books, settings
 from tests.support.target import Target
 
 if t.TYPE_CHECKING:
@@ -170,7 +172,7 @@ class World:
         logging.getLogger().addHandler(listener)
         collector = Collector()
         try:
-            with clock.hurried(), interrupting.hurried(LOOKBACK):
+            with simulated_time(), interrupting.hurried(LOOKBACK):
                 tap = TapEconomic(
                     config={
                         **settings(sandbox),
@@ -179,7 +181,7 @@ class World:
                         "request_timeout": timeout,
                     },
                     state=copy.deepcopy(state),
-                    catalog=catalog_of(shape.stream, updated=shape.updated),
+                    catalog=selecting(shape.stream, updated=shape.updated),
                     message_writer=collector,
                 )
                 code = _run(tap)

@@ -8,16 +8,17 @@ import typing as t
 
 import pytest
 
-from tests.e2e.pipeline.test_meltano import Project
+from tests.support.catalogs import discovered
+from tests.support.meltano import Project
 from tests.support.programs import ROOT
-from tests.support.sandboxes import offered, settings
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.sandboxes import Books
 
-EVERY = {entry["tap_stream_id"] for entry in offered()["streams"]}
+EVERY = {entry["tap_stream_id"] for entry in discovered()["streams"]}
 
 
 def presets() -> dict[str, list[str]]:
