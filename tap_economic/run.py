@@ -154,7 +154,9 @@ class Run:
 
     @property
     def agreement_numbers(self) -> list[int]:
-        """The agreements to read."""
+        """The agreements to read; opened here where the SDK syncs streams by itself."""
+        if not self.report.openings:
+            self.open()
         return [*self.agreements]
 
     @property

@@ -21,7 +21,7 @@ from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.tap import TapEconomic
 from tests.support.comparing import told
-from tests.support.running import run_tap
+from tests.support.running import Collector, run_tap
 from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
@@ -241,3 +241,14 @@ def test_both_ways_send_the_same_messages_and_end_with_the_same_state(
     assert versions == ({None, 1_785_582_733_456} if deletes else {None})
     again = [run_tap(None, *streams, state=run.state, **config) for run in (own, theirs)]
     assert told(again[0]) == told(again[1])
+
+
+def test_the_sdk_s_own_dry_run_reads_a_record_of_each_stream(sandbox: Sandbox) -> None:
+    collector = Collector()
+    tap = TapEconomic(config={**settings(sandbox), "concurrency": 1}, message_writer=collector)
+    streams = [tap.streams[name] for name in (*FULL, *INCREMENTAL)]
+    assert tap.run_sync_dry_run(1, streams)
+    tap.message_writer.flush()
+    records = [line for line in collector.lines if b'"type":"RECORD"' in line]
+    assert len(records) == len(streams)
+    tap.current_run.session.close()
