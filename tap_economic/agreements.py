@@ -1,4 +1,4 @@
-"""Which agreements the tokens of the settings open."""
+"""Opening the configured agreements: finding the agreement number of each token."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass
 class _Opening:
-    """Which agreement a token opens, and what came of finding out."""
+    """The lookup of one agreement's number, and its outcome."""
 
     agreement: Agreement
     result: StreamResult
@@ -37,7 +37,7 @@ class _Opening:
     failure: Exception | None = None
 
     def find_number(self, http: HttpClient, listing: Listing) -> None:
-        """Find the agreement's number: what ``/self`` tells, or the settings where it may not."""
+        """Read the agreement's number from ``/self``, or from the settings if that is denied."""
         client = AgreementClient(http, self.agreement)
         try:
             self.number = _number_in(client.first_record(listing, self.result.stats))
@@ -46,7 +46,7 @@ class _Opening:
             if self.number is None:
                 msg = "The app's role may not read the agreement's number: set agreement_number"
                 self.failure = SettingsError(msg)
-        except Exception as exc:  # noqa: BLE001 - the main thread looks at it
+        except Exception as exc:  # noqa: BLE001 - handled by the main thread
             self.failure = exc
 
 
@@ -61,22 +61,22 @@ def _number_in(row: t.Any) -> int:  # noqa: ANN401 - any JSON value
 def open_agreements(
     http: HttpClient, config: Mapping[str, t.Any], report: Report, logger: logging.Logger
 ) -> list[Agreement]:
-    """Return the agreements that the settings' tokens open, each with its number.
+    """Return the configured agreements, each with its number.
 
-    One of several that cannot be opened is reported, and left out.
+    If one of several cannot be opened, it is reported and skipped.
 
     Args:
         http: Sends the requests.
         config: The settings.
-        report: Where it is noted.
-        logger: Where a failure is logged.
+        report: Records the outcomes.
+        logger: Logs failures.
 
     Raises:
-        SettingsError: If a number is not that of the tokens, or comes twice.
-        Exception: Whatever keeps the only agreement of the settings from being opened.
+        SettingsError: If a configured number is not that of the tokens, or occurs twice.
+        Exception: Any failure, if only one agreement is configured.
     """
     openings = [
-        # Its place where its number is not known: a negative number is no other agreement's.
+        # If its number is unknown, its negated position, which is never an agreement's number.
         _Opening(
             agreement, StreamResult(AgreementStream.name, agreement.number or -n, agreement.label)
         )
@@ -106,7 +106,7 @@ def open_agreements(
 def _find_numbers(
     openings: Sequence[_Opening], http: HttpClient, listing: Listing, workers: int
 ) -> None:
-    """Request them side by side, by threads that a signal need not wait for."""
+    """Find the numbers in parallel, in daemon threads, so that a signal ends the run at once."""
     waiting = iter(openings)
 
     def work() -> None:
@@ -121,10 +121,10 @@ def _find_numbers(
 
 
 def _check(agreement: Agreement, number: int, found: t.Container[int]) -> None:
-    """See that the settings mean the agreement that their tokens open, and mean it once.
+    """Check that an agreement's number matches the settings, and occurs once.
 
     Raises:
-        SettingsError: If they do not.
+        SettingsError: If it does not.
     """
     if agreement.number not in {None, number}:
         msg = (

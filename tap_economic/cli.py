@@ -1,4 +1,4 @@
-"""The command line: what goes wrong is told in a sentence, and the exit code says so."""
+"""The command line: one-sentence error messages, and exit codes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tap_economic.errors import OutputClosed, StoppedBySignal, user_message
 from tap_economic.sanitize import TokenFilter, trace_of
 
 
-class SentenceCommand(SingerCommand):
-    """The SDK's command, with a sentence in place of a traceback."""
+class TapCommand(SingerCommand):
+    """The SDK's command, logging one sentence instead of a traceback."""
 
     @override
     def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -33,14 +33,14 @@ class SentenceCommand(SingerCommand):
             code = 128 + stop.number
         except OutputClosed as exc:
             if sys.stdout is not None:
-                # Python would try once more at its exit to write what is left.
+                # Python would try again at exit to flush the rest.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.logger.error("Ended: %s.", exc)  # noqa: TRY400 - a sentence, no traceback
-        except Exception as exc:  # noqa: BLE001 - whatever it is, its text may quote what was read
+        except Exception as exc:  # noqa: BLE001 - its text may quote what was read
             self.logger.error("%s.", user_message(exc))  # noqa: TRY400 - a sentence, no traceback
             self.logger.debug("Where it happened:\n%s", trace_of(exc))
         finally:
-            # Python would look for garbage in all modules once more: a seventh of --discover.
+            # Skips a last garbage collection, which takes a seventh of the time of --discover.
             gc.freeze()
         sys.exit(code)
 
@@ -49,7 +49,7 @@ def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:
     """Return the JSON object in a file named on the command line.
 
     Raises:
-        click.BadParameter: If the file holds something else.
+        click.BadParameter: If the file contains anything else.
     """
     if file is None:
         return None
@@ -64,10 +64,10 @@ def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:
 
 
 def check_json(path: str, option: str) -> None:
-    """See that a file named on the command line holds a JSON object.
+    """Check that a file named on the command line contains a JSON object.
 
     Raises:
-        click.BadParameter: If it does not, or is not there.
+        click.BadParameter: If it does not, or cannot be read.
     """
     try:
         with Path(path).open(encoding="utf-8") as file:

@@ -1,7 +1,7 @@
-"""What can go wrong, each in one sentence for people.
+"""Exceptions, and their one-sentence messages for users.
 
-No message carries a token, a response body or personal data: only names, numbers and, for an
-answer of the API, its own words about the request.
+No message contains a token, a response body or personal data: only names, numbers and the API's own
+error message.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import requests
 from singer_sdk import exceptions as sdk
 from singer_sdk.exceptions import ConfigurationError, FatalAPIError, RetriableAPIError
 
-from tap_economic.network_errors import why_unanswered
+from tap_economic.network_errors import network_error_message
 from tap_economic.sanitize import plain
 
 
 class SettingsError(ConfigurationError):
-    """A setting that the tap cannot work with."""
+    """An invalid setting."""
 
 
 class AgreementRefusedError(FatalAPIError):
-    """e-conomic refuses the tokens of an agreement (401)."""
+    """e-conomic rejects the tokens of an agreement (401)."""
 
 
 class AccessDeniedError(FatalAPIError):
@@ -27,21 +27,21 @@ class AccessDeniedError(FatalAPIError):
 
 
 class NotFoundError(FatalAPIError):
-    """The resource is not there (404): a document may vanish between list and detail."""
+    """The resource does not exist (404): a document may vanish between list and detail."""
 
 
 class RequestRejectedError(FatalAPIError):
-    """e-conomic refuses the request as it is (400, 405, 409 ..., or a redirect)."""
+    """e-conomic rejects the request (400, 405, 409 ..., or a redirect)."""
 
 
 class TooManyRequestsError(FatalAPIError):
-    """The budget is used up (429)."""
+    """The call budget is used up (429)."""
 
     def __init__(self, wait: float) -> None:
-        """Keep how long to wait.
+        """Create the error.
 
         Args:
-            wait: Seconds until the next try makes sense.
+            wait: Seconds to wait before the next try.
         """
         super().__init__(
             "e-conomic still answers 429: other programs use up the agreement's call budget"
@@ -49,46 +49,46 @@ class TooManyRequestsError(FatalAPIError):
         self.wait = wait
 
 
-class UnansweredError(FatalAPIError):
-    """A request that was tried as often as makes sense, and never answered as it should be."""
+class RetriesExhaustedError(FatalAPIError):
+    """A request that failed on every try."""
 
 
 class PagingError(FatalAPIError):
-    """A listing whose pages do not add up: a loop, a repeated cursor, keys out of order."""
+    """A listing with inconsistent pages: a loop, a repeated cursor, keys out of order."""
 
 
 class MistypedValueError(FatalAPIError):
-    """A value that cannot become the declared type without loss."""
+    """A value that cannot be converted to the declared type without loss."""
 
 
 class IncompleteError(FatalAPIError):
-    """A stream that was read to its end, but not everything that is there could be sent."""
+    """A stream that was read to its end, but whose rows are not shown to be complete."""
 
 
 class MappingError(FatalAPIError):
     """A record to which the user's stream map cannot be applied."""
 
 
-class HeldBackError(FatalAPIError):
-    """A request that the tap must never send."""
+class BlockedRequestError(FatalAPIError):
+    """A request that the guard blocked."""
 
 
 class StoppedBySignal(BaseException):
-    """SIGINT or SIGTERM came: no stream's failure, so nothing that handles one may catch it."""
+    """SIGINT or SIGTERM; not an Exception, so that no handler of stream failures catches it."""
 
     def __init__(self, number: int) -> None:
-        """Note which signal it was."""
+        """Create the exception with the signal's number."""
         super().__init__(number)
         self.number = number
 
 
 class OutputClosed(BaseException):
-    """Nothing can be written to stdout any more: the target stopped, or the disk is full."""
+    """Stdout can no longer be written to: the target stopped, or the disk is full."""
 
 
-# What the SDK says of settings and catalogs before a record was read. Its other exceptions may
-# quote a record.
-_TELLING = (
+# Exceptions of the tap, and those that the SDK raises for settings and catalogs before a record is
+# read. Its other exceptions may quote a record.
+_SAFE_TO_QUOTE = (
     ConfigurationError,
     FatalAPIError,
     RetriableAPIError,
@@ -99,9 +99,9 @@ _TELLING = (
 
 
 def user_message(exc: Exception) -> str:
-    """Return what an exception means, without what it may quote."""
+    """Return an exception's message for users, without any data that it may quote."""
     if isinstance(exc, requests.RequestException):
-        return why_unanswered(exc)
-    if isinstance(exc, _TELLING):
+        return network_error_message(exc)
+    if isinstance(exc, _SAFE_TO_QUOTE):
         return plain(exc, 1000).rstrip(".")
     return f"an unexpected {type(exc).__name__}; run with TAP_ECONOMIC_LOGLEVEL=debug to see where"

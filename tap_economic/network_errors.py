@@ -1,4 +1,4 @@
-"""What it means that no answer came: where it was asked for, and what stood in the way."""
+"""User messages for network errors: the host, and the cause."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def why_unanswered(exc: requests.RequestException) -> str:
-    """Return why a request was not answered, in a sentence that names the host."""
+def network_error_message(exc: requests.RequestException) -> str:
+    """Return the cause of a network error in a sentence that names the host."""
     url = urlsplit((exc.request.url if exc.request else None) or "")
     host = plain(url.netloc.rpartition("@")[2]) or "e-conomic"
     return f"{_reason(exc, host)} (GET {plain(url.path)})" if url.path else _reason(exc, host)
@@ -66,7 +66,7 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
 
 
 def _detail(causes: tuple[BaseException, ...]) -> str:
-    """Return what the system says of it: fixed words of the C library or of OpenSSL."""
+    """Return the system's error message: a fixed text of the C library or of OpenSSL."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f" ({plain(cause.verify_message)})"

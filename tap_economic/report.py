@@ -1,4 +1,4 @@
-"""What became of each stream of each agreement in a run."""
+"""The results of a run, by stream and agreement."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tap_economic.stats import ReadStats
 
 
 class Status(str, enum.Enum):
-    """How the reading of a stream ended."""
+    """The status of a stream at the end of the run."""
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
     SKIPPED = "skipped"
     FAILED = "failed"
-    READABLE = "readable"  # what --test finds: of a stream that it does not read
+    READABLE = "readable"  # with --test, which does not read the whole stream
 
 
 class Completeness(str, enum.Enum):
-    """How it is known that a stream is complete."""
+    """How a stream was shown to be complete."""
 
     COUNTED = "counted"
     SURPLUS = "surplus"
@@ -34,23 +34,24 @@ def _now() -> dt.datetime:
 
 
 class StreamResult(msgspec.Struct):
-    """One stream of one agreement.
+    """The result of one stream of one agreement.
 
     Attributes:
         stream: The stream's name.
-        agreement_number: Whose books; where nobody knows, its place in the settings, negative.
-        label: What the report calls the agreement.
+        agreement_number: The agreement; if its number is unknown, its negated position in the
+            settings.
+        label: The agreement's name in the report.
         started: When the stream began.
         ended: When it ended.
         status: How it ended; incomplete until it has.
         reason: Why it is not complete, in one sentence.
         rows: How many records were read.
-        rows_sent: How many went out after stream maps, which may drop some or make several of one.
+        rows_sent: How many were sent after stream maps, which may drop or multiply records.
         reads: How often the listing was read.
-        rows_new: How many rows no run had read before; None where that is not known.
-        bookmark_before: Where the stream's bookmark stood at the start.
-        bookmark_after: Where it stood at the end.
-        stats: What reading it showed and cost.
+        rows_new: How many rows no earlier run had read; None if unknown.
+        bookmark_before: The stream's bookmark at the start.
+        bookmark_after: The stream's bookmark at the end.
+        stats: Findings and calls.
     """
 
     stream: str
@@ -69,7 +70,7 @@ class StreamResult(msgspec.Struct):
     stats: ReadStats = msgspec.field(default_factory=ReadStats)
 
     def end(self, status: Status, reason: str = "") -> None:
-        """Note how the stream ended, when its last request is answered."""
+        """Record how the stream ended, once it has no requests in flight."""
         self.stats.usage.end()
         self.ended = _now()
         self.status = status
@@ -77,7 +78,7 @@ class StreamResult(msgspec.Struct):
 
     @property
     def completeness(self) -> Completeness | None:
-        """How it is known that the stream is complete; None where it is not."""
+        """How the stream was shown to be complete; None if it is not."""
         if self.status is not Status.COMPLETE:
             return None
         if self.stats.rows_counted is not None:
@@ -89,15 +90,15 @@ class Report:
     """The results of a run."""
 
     def __init__(self) -> None:
-        """Start with nothing read."""
+        """Create an empty report."""
         self.results: list[StreamResult] = []
         self.openings: list[StreamResult] = []
-        """What became of asking each agreement for its number."""
+        """The outcome of opening each agreement."""
         self.labels: dict[int, str] = {}
-        """What messages call each agreement that opened, by its number."""
+        """The names of the opened agreements in messages, by number."""
 
     def begin(self, stream: str, agreement_number: int) -> StreamResult:
-        """Return the result of a stream that begins."""
+        """Add and return the result of a stream that begins."""
         label = self.labels.get(agreement_number, str(agreement_number))
         result = StreamResult(stream, agreement_number, label)
         self.results.append(result)
@@ -105,27 +106,27 @@ class Report:
 
     @property
     def unopened(self) -> list[StreamResult]:
-        """The agreements that are left out of the run."""
+        """The agreements that could not be opened."""
         return [opening for opening in self.openings if opening.status is not Status.COMPLETE]
 
     @property
     def endings(self) -> list[StreamResult]:
-        """What there is to tell: agreements that are left out, and each stream of the others."""
+        """All results: agreements that could not be opened, and each stream of the others."""
         return [*self.unopened, *self.results]
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all that was selected was read, or skipped for a named reason."""
+    def is_complete(self) -> bool:
+        """Whether every selected stream was read completely, or skipped for lack of access."""
         return not (self.shortfalls or self.unopened)
 
     @property
     def shortfalls(self) -> list[StreamResult]:
-        """The streams that were neither read nor skipped for a named reason."""
+        """The streams that are incomplete or failed."""
         return [
             result for result in self.results if result.status in {Status.INCOMPLETE, Status.FAILED}
         ]
 
     def completed(self, stream: str) -> bool:
-        """Tell whether a stream was read to the end for every agreement of the run."""
+        """Return whether a stream is complete for every agreement of the run."""
         statuses = [result.status for result in self.results if result.stream == stream]
         return bool(statuses) and all(status is Status.COMPLETE for status in statuses)

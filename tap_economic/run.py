@@ -1,7 +1,7 @@
-"""One run: from the agreements, through their streams, to the report.
+"""One run: from opening the agreements, through their streams, to the report.
 
-This thread alone writes messages and moves state. The streams are read by the workers ahead of it,
-or here where there are none.
+Only the main thread writes messages and state. Workers read the streams ahead of it; without
+workers, it reads them itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tap_economic.replication.reader import Reader
 from tap_economic.replication.workers import WorkerPool
 from tap_economic.report import Report, Status
 from tap_economic.sanitize import trace_of
-from tap_economic.singer.data_warnings import warn_of
+from tap_economic.singer.data_warnings import log_data_warnings
 from tap_economic.singer.metrics import log_request
 from tap_economic.singer.progress import Progress
 from tap_economic.singer.stream import EconomicStream
@@ -52,17 +52,17 @@ _SMALL_STATE = 100_000  # bytes
 
 
 class StreamRead:
-    """The reading of one stream for one agreement, planned, and perhaps begun by a worker."""
+    """The planned read of one stream for one agreement, which a worker may have begun."""
 
     def __init__(
         self, stream: EconomicStream, client: AgreementClient, workers: WorkerPool
     ) -> None:
-        """Plan it, from state.
+        """Plan the read, according to state.
 
         Args:
             stream: The stream.
-            client: Reads the listings of the agreement.
-            workers: Who reads parts side by side.
+            client: The HTTP client of the agreement.
+            workers: Reads parts in parallel.
         """
         self.stats = ReadStats()
         self._source = stream.source
@@ -74,11 +74,11 @@ class StreamRead:
         self.begun: Generator[Batch, None, None] | None = None
 
     def batches(self) -> Generator[Batch, None, None]:
-        """Return what is to be written."""
+        """Return the batches to write."""
         return self._source.replication.batches(self._source, self.plan, self._reader)
 
     def track(self) -> Track:
-        """Return what follows the batches, and moves the bookmark."""
+        """Return the track of the written batches, which advances the bookmark."""
         return self._source.replication.track(self._source, self.plan, self.state)
 
 
@@ -86,11 +86,11 @@ class Run:
     """One run of the tap.
 
     Attributes:
-        report: What became of each stream.
-        run_id: What tells this run from others in sync_audit.
-        agreements: The agreements to read, once they are opened.
-        state_interval: Seconds between two STATE messages, besides those at the end of a stream;
-            of larger state as many times longer as it is larger than 100 KB.
+        report: The results.
+        run_id: Identifies the run in sync_audit.
+        agreements: The opened agreements, by number.
+        state_interval: Minimum seconds between two STATE messages within a stream; for state larger
+            than 100 KB, longer in proportion to its size.
     """
 
     state_interval = 1.0
@@ -103,13 +103,13 @@ class Run:
         user_agent: str,
         logger: logging.Logger,
     ) -> None:
-        """Prepare a run; nothing is requested yet.
+        """Create a run; this sends no request yet.
 
         Args:
             config: The settings.
             writer: Writes the messages.
             user_agent: The User-Agent header.
-            logger: The tap's.
+            logger: The tap's logger.
         """
         self.report = Report()
         self.run_id = os.urandom(8).hex()
@@ -125,7 +125,7 @@ class Run:
 
     @cached_property
     def session(self) -> requests.Session:
-        """The connections to both hosts."""
+        """The HTTP session for both hosts."""
         urls = self._config["rest_url"], self._config["openapi_url"]
         return guarded_session(urls, self._config["concurrency"])
 
@@ -143,11 +143,11 @@ class Run:
         )
 
     def open(self) -> None:
-        """Find out which agreements the tokens open.
+        """Open the configured agreements.
 
         Raises:
-            SettingsError: If a number is not known, is not that of the tokens, or comes twice.
-            AgreementRefusedError: If the tokens of the only agreement are refused.
+            SettingsError: If a number is unknown, is not that of the tokens, or occurs twice.
+            AgreementRefusedError: If the tokens of the only agreement are rejected.
         """
         opened = open_agreements(self._http, self._config, self.report, self._logger)
         self.agreements = {t.cast("int", agreement.number): agreement for agreement in opened}
@@ -161,13 +161,17 @@ class Run:
 
     @property
     def refused(self) -> dict[int, str]:
-        """The agreements whose tokens were refused midway, by number, and why."""
-        return {n: one.refused for n, one in self.agreements.items() if one.refused is not None}
+        """The reason by number, for agreements whose tokens were rejected during the run."""
+        return {
+            number: agreement.refused
+            for number, agreement in self.agreements.items()
+            if agreement.refused is not None
+        }
 
     # The streams
 
     def begin(self, streams: Iterable[Stream]) -> None:
-        """Plan the reading of streams, and let the workers begin with it."""
+        """Plan the reads of the selected streams, and start the workers on them."""
         if not self._workers.side_by_side:
             return
         for stream in streams:
@@ -181,7 +185,7 @@ class Run:
             read.begun = batches
 
     def stop(self) -> None:
-        """Let the workers end."""
+        """Stop the workers."""
         self._workers.stop()
 
     def _planned(self, stream: EconomicStream, number: int) -> StreamRead:
@@ -193,7 +197,7 @@ class Run:
     def records(
         self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
     ) -> Generator[Record, None, None]:
-        """Read a stream; write its records and its state, or else yield the records mapped.
+        """Read a stream; write its records and state, or yield its mapped records.
 
         Args:
             stream: The stream.
@@ -215,19 +219,19 @@ class Run:
     def raw_records(
         self, stream: EconomicStream, context: Context
     ) -> Generator[Record, None, None]:
-        """Read a stream for one agreement, and yield its records as they are."""
+        """Read a stream for one agreement, and yield its records unmapped."""
         yield from self._read(stream, context, stream.encoder.unmapped, states=False)
 
     def _read(
         self, stream: EconomicStream, context: Context, encode: Encode, *, states: bool
     ) -> Generator[Record, None, int]:
-        """Read a stream for one agreement; a failure is noted, and the run goes on.
+        """Read a stream for one agreement; a failure is recorded, and the run continues.
 
         Args:
             stream: The stream.
             context: The agreement.
-            encode: What becomes of the records of a batch.
-            states: Whether a STATE is written now and then, and not only where it must be.
+            encode: Encodes the records of a batch.
+            states: Whether to write STATE messages periodically, not only where required.
 
         Returns:
             How many rows were read.
@@ -257,8 +261,8 @@ class Run:
                     if states and self._state_is_due():
                         self._write_state(stream, track)
             track.settle()
-            warn_of(read.stats, stream.name, stream.logger)
-        except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the others
+            log_data_warnings(read.stats, stream.name, stream.logger)
+        except Exception as exc:  # noqa: BLE001 - one stream's failure must not end the run
             self._note_failure(exc, stream, result, has_begun=has_begun)
         else:
             result.end(Status.COMPLETE)
@@ -282,7 +286,7 @@ class Run:
         stream.write_state()
 
     def _state_is_due(self) -> bool:
-        """Tell whether it is time for a STATE, at most once an interval."""
+        """Return whether the interval since the last periodic STATE has passed."""
         now = time.monotonic()
         size = self._writer.state_bytes / _SMALL_STATE
         if now - self._last_state < self.state_interval * max(size, 1):
@@ -290,20 +294,20 @@ class Run:
         self._last_state = now
         return True
 
-    # Signals: one ends the run where it waits for a batch, and nowhere else.
+    # Signals: the run stops only while it waits for a batch.
 
     _stop: int | None = None
     may_stop_at_once = True
 
     def handle_signal(self, number: int) -> None:
-        """Take a signal in.
+        """Stop the run, at once or before the next batch.
 
         Raises:
-            StoppedBySignal: If the run may end right here.
+            StoppedBySignal: If the run may stop at once.
         """
         self._stop = number
         if self.may_stop_at_once:
-            self.may_stop_at_once = False  # a second one must not break off the ending
+            self.may_stop_at_once = False  # a second signal must not interrupt the shutdown
             raise StoppedBySignal(number)
 
     def _next(self, batches: Generator[Batch, None, None]) -> Batch | None:
@@ -315,10 +319,10 @@ class Run:
         finally:
             self.may_stop_at_once = False
 
-    # How a stream ends
+    # The end of a stream
 
     def preview(self, stream: EconomicStream, number: int) -> None:
-        """See whether a stream can be read for an agreement; the report tells."""
+        """Check whether a stream can be read for an agreement, and record the result."""
         result = self.report.begin(stream.name, number)
         reader = Reader(self._client(number), self._workers, result.stats)
         try:
@@ -332,32 +336,32 @@ class Run:
     def _note_failure(
         self, exc: Exception, stream: EconomicStream, result: StreamResult, *, has_begun: bool
     ) -> None:
-        """Note how a stream ended, and log it.
+        """Record and log the failure of a stream.
 
         Args:
-            exc: What went wrong.
+            exc: The failure.
             stream: The stream.
-            result: Where it is noted.
-            has_begun: Whether a page of the stream was read, in this run or an earlier one: it
-                cannot be skipped any more.
+            result: The result to update.
+            has_begun: Whether a page of the stream was read, in this run or an earlier one; if so,
+                it is not reported as skipped.
         """
         reason = user_message(exc)
-        whose = self.agreements[result.agreement_number].label
+        label = self.agreements[result.agreement_number].label
         if isinstance(exc, AccessDeniedError) and not has_begun:
             result.end(Status.SKIPPED, f"{reason}; {stream.needs}")
             stream.logger.warning(
-                "Stream %s of agreement %s is skipped: %s.", stream.name, whose, result.reason
+                "Stream %s of agreement %s is skipped: %s.", stream.name, label, result.reason
             )
             return
         incomplete = isinstance(exc, IncompleteError)
         result.end(Status.INCOMPLETE if incomplete else Status.FAILED, reason)
-        # An agreement that is refused stops all of its streams: the run reports it once.
+        # A rejected agreement stops all of its streams: the run reports it once.
         level = logging.DEBUG if isinstance(exc, AgreementRefusedError) else logging.ERROR
         stream.logger.log(
             level,
             "Stream %s of agreement %s %s: %s.",
             stream.name,
-            whose,
+            label,
             "is incomplete" if incomplete else "failed",
             reason,
         )

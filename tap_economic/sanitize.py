@@ -1,7 +1,7 @@
-"""Text that comes from outside, made fit to be told.
+"""Sanitising external text before it is logged, raised or recorded.
 
-An answer, a setting, a catalog or a library's exception may hold a token, a line break or what
-turns a terminal's text around. Such a text passes here before it is logged, raised or recorded.
+A response, a setting, a catalog or a library's exception may contain a token, a line break or
+characters that change the text direction of a terminal.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing_extensions import override
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LOOKED_AT = 10_000
-# "demo" opens e-conomic's public demo agreement: it is no secret, but a word.
-_SHORTEST_TOKEN = 6
+_MAX_SCANNED = 10_000
+# "demo", the token of e-conomic's public demo agreement, is not a secret but a common word.
+_MIN_TOKEN_LENGTH = 6
 _ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _HIDDEN = "(token)"
 _ENCODED = re.compile(r"%(?:25)*([0-9a-f]{2})", re.IGNORECASE)
@@ -27,14 +27,14 @@ _ENCODED = re.compile(r"%(?:25)*([0-9a-f]{2})", re.IGNORECASE)
 _tokens: set[str] = set()
 
 
-def hide(tokens: Iterable[str]) -> None:
-    """Let no text tell these tokens from now on."""
+def register_tokens(tokens: Iterable[str]) -> None:
+    """Register tokens that are redacted from all texts from now on."""
     bare = ("".join(token.split()) for token in tokens)
-    _tokens.update(token for token in bare if len(token) >= _SHORTEST_TOKEN)
+    _tokens.update(token for token in bare if len(token) >= _MIN_TOKEN_LENGTH)
 
 
 def without_tokens(text: str) -> str:
-    """Return a text without tokens, also where they are broken, percent-encoded or in capitals."""
+    """Redact tokens in a text, even if broken across lines, percent-encoded or in another case."""
     decoded = _ENCODED.sub(lambda match: chr(int(match[1], 16)), text)
     bare = "".join(decoded.split()).lower()
     for token in sorted(_tokens, key=len, reverse=True):
@@ -45,25 +45,25 @@ def without_tokens(text: str) -> str:
 
 @functools.cache
 def _pattern(token: str) -> re.Pattern[str]:
-    signs = (f"(?:{re.escape(sign)}|%(?:25)*{ord(sign):02x})" for sign in token)
-    return re.compile(r"\s*".join(signs), re.IGNORECASE)
+    characters = (f"(?:{re.escape(char)}|%(?:25)*{ord(char):02x})" for char in token)
+    return re.compile(r"\s*".join(characters), re.IGNORECASE)
 
 
 def plain(text: object, longest: int = 300) -> str:
     """Return a text as one line of printable characters, without tokens and of bounded length."""
-    signs = _ESCAPE_SEQUENCE.sub("", str(text)[:_LOOKED_AT])
-    printable = "".join(sign if sign.isprintable() else " " for sign in signs)
+    characters = _ESCAPE_SEQUENCE.sub("", str(text)[:_MAX_SCANNED])
+    printable = "".join(char if char.isprintable() else " " for char in characters)
     line = " ".join(without_tokens(printable).split())
     return line if len(line) <= longest else f"{line[:longest]} ..."
 
 
 def names(texts: Iterable[object]) -> str:
-    """Return names from outside as a list in a sentence, in order."""
+    """Return external names as a sorted, comma-separated list."""
     return plain(", ".join(sorted(plain(text, 100) for text in texts)), 1000)
 
 
 def trace_of(exc: BaseException) -> str:
-    """Return where an exception was raised, and why, without what any of them quotes."""
+    """Return the traceback of an exception and its causes, without their messages."""
     return "".join(_traces(exc))
 
 
@@ -77,7 +77,7 @@ def _traces(exc: BaseException) -> Iterator[str]:
 
 
 class TokenFilter(logging.Filter):
-    """Strips tokens from whatever is logged, also by a library."""
+    """Redacts tokens in all log records, including those of libraries."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""The settings, and what is wrong with them in words."""
+"""The settings, and the messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -195,22 +195,22 @@ _Validator = extend_validator_with_defaults(DEFAULT_JSONSCHEMA_VALIDATOR)
 
 
 def check_environment() -> None:
-    """See that the variables TAP_ECONOMIC_* can be read as their settings.
+    """Check that the TAP_ECONOMIC_* variables can be parsed.
 
     Raises:
-        SettingsError: If one cannot; the SDK would end with a traceback.
+        SettingsError: If one cannot, for which the SDK would print a traceback.
     """
     for name, schema in SETTINGS["properties"].items():
         variable = f"TAP_ECONOMIC_{name.upper()}"
-        reader = next((_READERS[kind] for kind in schema["type"] if kind in _READERS), str)
+        parse = next((_PARSERS[kind] for kind in schema["type"] if kind in _PARSERS), str)
         try:
-            reader(os.environ.get(variable, "0"))
+            parse(os.environ.get(variable, "0"))
         except ValueError:
             msg = f"The environment variable {variable} cannot be read as {schema['type'][0]}"
             raise SettingsError(msg) from None
 
 
-_READERS: dict[str, Callable[[str], object]] = {
+_PARSERS: dict[str, Callable[[str], object]] = {
     "array": json.loads,
     "integer": int,
     "object": json.loads,
@@ -218,7 +218,7 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 
 def tokens_of(config: Mapping[str, t.Any]) -> Iterator[str]:
-    """Yield the tokens of settings, whatever else is wrong with those."""
+    """Yield the tokens in settings that may be otherwise invalid."""
     entries = config.get("agreements")
     for entry in (config, *(entries if isinstance(entries, list) else ())):
         if isinstance(entry, dict):
@@ -227,47 +227,47 @@ def tokens_of(config: Mapping[str, t.Any]) -> Iterator[str]:
 
 
 def validation_errors(schema: dict[str, t.Any], config: dict[str, t.Any]) -> list[str]:
-    """Return what is wrong with the settings, a sentence each, never with a value in it.
+    """Return a message for each invalid setting, never quoting its value.
 
     Args:
-        schema: The settings' schema; its defaults are filled in.
-        config: The settings.
+        schema: The settings' schema.
+        config: The settings; the schema's defaults are filled in.
     """
     try:
-        errors = [_sentence(error) for error in _Validator(schema).iter_errors(config)]
-    except AttributeError:  # the SDK's schema of __else__ is none, which shows at other values
+        errors = [_message_of(error) for error in _Validator(schema).iter_errors(config)]
+    except AttributeError:  # raised for the SDK's invalid schema of __else__
         return ["The setting stream_maps must have __NULL__ as each __else__"]
-    if any(" must " in error for error in errors):  # then nothing more can be looked at
+    if any(" must " in error for error in errors):  # the checks below need valid types
         return errors
     return [
         *errors,
         *_misspellings(schema, config),
-        *_misuses(config),
+        *_conflicts(config),
         *_unknown_streams(config),
     ]
 
 
 def _misspellings(schema: Mapping[str, t.Any], config: Mapping[str, t.Any]) -> Iterator[str]:
-    """Yield the settings that do not exist; what begins with ``x-`` is the user's own note."""
+    """Yield a message for each unknown setting; names that begin with ``x-`` are ignored."""
     entry = schema["properties"]["agreements"]["items"]["properties"]
-    places = [
+    objects = [
         ("", config, schema["properties"]),
         ("api_versions.", config["api_versions"], DEFAULT_VERSIONS),
     ]
-    for number, one in enumerate(config.get("agreements") or ()):
-        places.append((f"agreements.{number}.", one, entry))
-    for place, given, known in places:
+    for number, agreement in enumerate(config.get("agreements") or ()):
+        objects.append((f"agreements.{number}.", agreement, entry))
+    for prefix, given, known in objects:
         for name in sorted(given.keys() - set(known)):
             if not name.startswith("x-"):
                 nearest = difflib.get_close_matches(name, known, 1)
-                hint = f": did you mean {place}{nearest[0]}?" if nearest else ""
-                yield f"The setting {place}{plain(name, 60)} does not exist{hint}"
+                hint = f": did you mean {prefix}{nearest[0]}?" if nearest else ""
+                yield f"The setting {prefix}{plain(name, 60)} does not exist{hint}"
 
 
-def _sentence(error: ValidationError) -> str:
+def _message_of(error: ValidationError) -> str:
     name = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "required":
-        # The error names its property in the message alone: 'name' is a required property
+        # The property is only in the error's message: 'name' is a required property
         return f"The setting {error.message.split(chr(39))[1]} is missing"
     name = plain(name)
     if error.validator == "anyOf":
@@ -277,13 +277,15 @@ def _sentence(error: ValidationError) -> str:
     return f"The setting {name} must have a {error.validator} of {error.validator_value}"
 
 
-def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
-    """Yield what no JSON schema can say: empty tokens, URLs that would give the tokens away."""
+def _conflicts(config: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield errors that JSON Schema cannot express: empty tokens, URLs that expose the tokens."""
     if "agreement_grant_token" not in config and not config.get("agreements"):
         yield "The setting agreement_grant_token is missing"
     tokens = [(name, config.get(name)) for name in ("app_secret_token", "agreement_grant_token")]
-    for number, one in enumerate(config.get("agreements") or ()):
-        tokens.append((f"agreements.{number}.agreement_grant_token", one["agreement_grant_token"]))
+    for number, entry in enumerate(config.get("agreements") or ()):
+        tokens.append(
+            (f"agreements.{number}.agreement_grant_token", entry["agreement_grant_token"])
+        )
     for name, token in tokens:
         if token is not None and not (token and _fits_a_header(token)):
             yield (
@@ -303,7 +305,7 @@ def _misuses(config: Mapping[str, t.Any]) -> Iterator[str]:
     for name in ("rest_url", "openapi_url"):
         url = config.get(name)
         if isinstance(url, str):
-            yield from _url_misuse(name, url)
+            yield from _url_errors(name, url)
 
 
 def _unknown_streams(config: Mapping[str, t.Any]) -> Iterator[str]:
@@ -327,11 +329,11 @@ def _is_day_or_instant(text: str) -> bool:
 
 
 def _fits_a_header(text: str) -> bool:
-    """Tell whether a text can be the value of an HTTP header, and comes out there as it is."""
+    """Return whether a text can be sent unchanged as the value of an HTTP header."""
     return text.isascii() and text.isprintable() and text == text.strip()
 
 
-def _url_misuse(name: str, url: str) -> Iterator[str]:
+def _url_errors(name: str, url: str) -> Iterator[str]:
     if not re.match(r"https?://.", url, re.IGNORECASE):
         yield f"The setting {name} must be a URL that begins with https://"
         return

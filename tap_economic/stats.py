@@ -1,4 +1,4 @@
-"""What reading a stream shows and costs, noted by whoever reads a part of it."""
+"""Statistics of reading a stream: findings in the data, and calls."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GRACE_PERIOD = 5.0
-"""Seconds that a stream which ends waits for the responses to its requests."""
+"""Seconds that a stream which ends waits for its requests in flight."""
 
 
 class _OverError(Exception):
-    """The stream has ended: nobody waits for the response any more."""
+    """The stream has ended: its response is no longer needed."""
 
 
 class Usage:
-    """The calls that all readers of a stream make together, counted as they go.
+    """Thread-safe counter of the calls that all readers of a stream make.
 
     Attributes:
-        calls: How many requests were answered.
-        cost: What they cost of the agreement's call budget, as far as the API said so.
+        calls: Number of responses.
+        cost: Tokens of the agreement's call budget that they cost, as reported by the API.
     """
 
     def __init__(self) -> None:
@@ -46,21 +46,21 @@ class Usage:
             self._in_flight += 1
 
     def end_request(self) -> None:
-        """Count a request as in flight no longer."""
+        """Stop counting a request as in flight."""
         with self._changed:
             self._in_flight -= 1
             self._changed.notify_all()
 
     def note(self, cost: int) -> None:
-        """Count a request that was answered, and what it cost."""
+        """Count a response and its cost."""
         with self._changed:
             self.calls += 1
             self.cost += cost
 
     def end(self) -> None:
-        """Refuse further requests, and count those in flight if they are answered soon.
+        """Reject further requests, and wait briefly to count those in flight.
 
-        Where a stream fails, other readers of it may be waiting for a response.
+        When a stream fails, its other readers may still be waiting for a response.
         """
         with self._changed:
             self._is_over = True
@@ -68,29 +68,28 @@ class Usage:
 
 
 class ReadStats(msgspec.Struct):
-    """What reading a stream, or a part of it, showed.
+    """Findings of reading a stream, or a part of it.
 
-    A part that is read by another thread has stats of its own, which its owner merges.
+    A part that is read by another thread has its own stats, which its owner merges.
 
     Attributes:
-        undeclared: Properties that no schema names; they are kept in the record.
-        cleaned: Properties that held characters which databases refuse.
-        keyless: How many records lacked a part of their key, by that part.
-        doubt: Why rows up to the bookmark may have changed that were not found, if there is a
-            reason.
-        repeated: How many records have the key of another one on their page, by the key's names.
-        new_members: Members of a response's envelope that the tap does not know.
-        vanished: Keys of rows that were listed, but answered 404 when they were requested.
-        rows_counted: How many rows the API counts for what was requested; None where it does not.
-        surplus: How many rows more than counted were read, twice in a row the same.
-        rows_expected: How many rows a listing that has begun says it has.
-        usage: The calls of the stream, whoever reads a part of it.
+        undeclared: Properties that are not in the schema; they are kept in the record.
+        cleaned: Properties that contained characters which databases reject.
+        keyless: How many records lacked a key property, by the property's name.
+        reread_reason: Why changed rows up to the bookmark may have been missed, if so.
+        repeated: How many records share their key with another on their page, by the key's names.
+        new_members: Unknown members of a response's envelope.
+        vanished: Keys of rows that were listed, but responded with 404 when they were requested.
+        rows_counted: The API's row count for what was requested; None if it does not count them.
+        surplus: How many rows more than counted were read, identically in two consecutive reads.
+        rows_expected: The row count of a listing whose read has begun.
+        usage: The calls of the stream, including those of parts.
     """
 
     undeclared: set[str] = msgspec.field(default_factory=set)
     cleaned: set[str] = msgspec.field(default_factory=set)
     keyless: dict[str, int] = msgspec.field(default_factory=dict)
-    doubt: str = ""
+    reread_reason: str = ""
     repeated: dict[str, int] = msgspec.field(default_factory=dict)
     new_members: set[str] = msgspec.field(default_factory=set)
     vanished: set[int | str] = msgspec.field(default_factory=set)
@@ -100,21 +99,21 @@ class ReadStats(msgspec.Struct):
     usage: Usage = msgspec.field(default_factory=Usage)
 
     def of_part(self) -> ReadStats:
-        """Return stats for a reader of a part, whose calls count here even if it fails."""
+        """Return separate stats for a part, sharing the call counter."""
         return ReadStats(usage=self.usage)
 
     def add_counted(self, rows: int | None) -> None:
-        """Add the rows that the API counts in one more listing."""
+        """Add the API's row count of one more listing."""
         if rows is not None:
             self.rows_counted = (self.rows_counted or 0) + rows
 
     def add_repeated(self, keys: tuple[str, ...], rows: int) -> None:
-        """Add rows of a listing that have the key of another one on their page."""
+        """Add rows of a listing that share their key with another on their page."""
         if rows:
             _add_numbers(self.repeated, {", ".join(keys): rows})
 
     def merge(self, part: ReadStats) -> None:
-        """Add what a reader of a part found."""
+        """Add the findings of a part."""
         self.undeclared |= part.undeclared
         self.cleaned |= part.cleaned
         self.new_members |= part.new_members

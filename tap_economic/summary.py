@@ -1,4 +1,4 @@
-"""The summary of a run on stderr: first what needs attention, then each agreement."""
+"""The summary of a run on stderr: first what needs attention, then each agreement or stream."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if t.TYPE_CHECKING:
 
     from tap_economic.report import Report, StreamResult
 
-_MOST_NAMES = 6
-"""How many streams or agreements an exception names; of more, the rest is counted."""
+_MAX_NAMES = 6
+"""How many streams or agreements are named in one line; the rest is counted."""
 _TRACE = re.compile(r" \((?:log|trace)Id [^)]*\)|, (?:log|trace)Id [^,)]*")
-"""What e-conomic calls a single request: it must not keep apart what has the same reason."""
+"""e-conomic's identifiers of a single request, removed so that equal reasons are grouped."""
 _WORST_FIRST = (Status.FAILED, Status.INCOMPLETE, Status.SKIPPED, Status.COMPLETE, Status.READABLE)
 
 
@@ -27,10 +27,10 @@ def print_summary(report: Report, *, whole: bool) -> None:
     """Write the report of a run to stderr, as wide as the terminal, or in 80 columns.
 
     Args:
-        report: What became of each stream.
-        whole: Whether to list each stream, and not only exceptions and agreements.
+        report: The results.
+        whole: Whether to list each stream, not only each agreement.
     """
-    # Not before it is needed: rich takes a tenth of the time that --discover does.
+    # Imported late: rich takes a tenth of the time of --discover.
     from rich.console import Console  # noqa: PLC0415
     from rich.padding import Padding  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -46,7 +46,7 @@ def print_summary(report: Report, *, whole: bool) -> None:
 
 
 def log_refused(report: Report, refused: Mapping[int, str], logger: logging.Logger) -> None:
-    """Log which agreements were refused midway, once for all of their streams."""
+    """Log the agreements that were rejected during the run, once for all of their streams."""
     for number, reason in refused.items():
         streams = sum(result.agreement_number == number for result in report.shortfalls)
         logger.error(
@@ -58,30 +58,30 @@ def log_refused(report: Report, refused: Mapping[int, str], logger: logging.Logg
 
 
 def _exceptions(report: Report) -> Iterator[tuple[str, str]]:
-    """Yield what is not simply complete, the worst first, each with its reason.
+    """Yield a title and a reason for everything that needs attention, the worst first.
 
-    What has the same reason stands together: streams of an agreement, and agreements with the same
+    Results with the same reason are grouped: streams of an agreement, and agreements with the same
     streams.
     """
     unread: dict[str, list[str]] = {}
     for opening in report.unopened:
         unread.setdefault(_reason(opening), []).append(opening.label)
     for reason, labels in unread.items():
-        yield f"not read: {_named(labels)}", reason
+        yield f"not read: {_shortened(labels)}", reason
     streams: dict[tuple[str, str, str], list[str]] = {}
-    for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.status)):
+    for result in sorted(report.results, key=lambda result: _WORST_FIRST.index(result.status)):
         if (ending := _ending(result)) is not None:
             streams.setdefault((*ending, result.label), []).append(result.stream)
     agreements: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for (what, reason, label), names in streams.items():
         agreements.setdefault((what, reason, tuple(names)), []).append(label)
-    for (what, reason, alike), labels in agreements.items():
+    for (what, reason, shared), labels in agreements.items():
         plural = "s" if len(labels) > 1 else ""
-        yield f"{what}: {_named(alike)} of agreement{plural} {_named(labels)}", reason
+        yield f"{what}: {_shortened(shared)} of agreement{plural} {_shortened(labels)}", reason
 
 
 def _ending(result: StreamResult) -> tuple[str, str] | None:
-    """Return what a stream's ending is called, and its reason; None where all is well."""
+    """Return the title and reason of a result that needs attention, else None."""
     counted, surplus = result.stats.rows_counted or 0, result.stats.surplus
     if result.status is Status.COMPLETE and surplus:
         rows = f"{counted + surplus:,} rows were read, twice the same, where e-conomic counts"
@@ -95,15 +95,15 @@ def _reason(result: StreamResult) -> str:
     return _TRACE.sub("", result.reason)
 
 
-def _named(names: Sequence[str]) -> str:
-    if len(names) <= _MOST_NAMES:
+def _shortened(names: Sequence[str]) -> str:
+    if len(names) <= _MAX_NAMES:
         return ", ".join(names)
-    named = _MOST_NAMES - 1
-    return f"{', '.join(names[:named])} and {len(names) - named:,} more"
+    first = _MAX_NAMES - 1
+    return f"{', '.join(names[:first])} and {len(names) - first:,} more"
 
 
 def _by_agreement(report: Report) -> Table:
-    """Return the table with a line for each agreement."""
+    """Return a table with one row per agreement."""
     from rich.text import Text  # noqa: PLC0415
 
     of: dict[str, list[StreamResult]] = {opening.label: [opening] for opening in report.openings}
@@ -123,7 +123,7 @@ def _by_agreement(report: Report) -> Table:
 
 
 def _by_stream(report: Report) -> Iterator[Table]:
-    """Yield a table for each agreement, with a line for each stream."""
+    """Yield a table per agreement, with one row per stream."""
     of: dict[str, list[StreamResult]] = {}
     for result in report.results:
         of.setdefault(result.label, []).append(result)
@@ -166,7 +166,7 @@ def _is_counted(result: StreamResult) -> bool:
 
 
 def _sums(results: Iterable[StreamResult]) -> tuple[int, int, int]:
-    """Return the rows that went out, or that --test found, the calls and what they cost."""
+    """Return the totals of rows sent (with --test: counted), calls and call cost."""
     rows = calls = cost = 0
     for result in results:
         is_test = result.status is Status.READABLE

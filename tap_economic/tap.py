@@ -1,4 +1,4 @@
-"""The tap: its settings, its streams in order, and how a run ends."""
+"""The tap: its settings, its streams, its run and its command line."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_economic import sanitize, settings
-from tap_economic.cli import SentenceCommand, check_json, read_json
+from tap_economic.cli import TapCommand, check_json, read_json
 from tap_economic.errors import SettingsError, StoppedBySignal
 from tap_economic.run import Run
 from tap_economic.singer import decimals, inputs
-from tap_economic.singer.sdk import keep_details_for_debug, let_hashes_take_null
+from tap_economic.singer.sdk import make_hashes_null_safe, quiet_sdk_logging
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.singer.writer import BufferedWriter, write_text
 from tap_economic.streams import STREAMS
@@ -70,23 +70,23 @@ class TapEconomic(Tap):
             super().setup_mapper()
         except SettingsError:
             raise
-        except Exception as exc:  # whatever a map makes the SDK raise, before there is a record
+        except Exception as exc:  # raised by the SDK for an invalid map, before any record
             msg = f"The setting stream_maps cannot be used: {sanitize.plain(exc)}"
             raise SettingsError(msg) from exc
-        let_hashes_take_null(self.mapper)
+        make_hashes_null_safe(self.mapper)
 
     @property
     @override
     def streams(self) -> dict[str, Stream]:
-        found = super().streams  # by name; a run reads them domain by domain, the audit last
+        found = super().streams  # sorted by name; a run reads them by domain, the audit last
         order = [*(stream.name for stream in STREAMS), SyncAuditStream.name]
         return {name: found[name] for name in order}
 
     @property
     @override
     def catalog_json_text(self) -> str:
-        # What the SDK's catalog says, without its way there and back through a schema object for
-        # each property, which would take most of the time of --discover.
+        # The same as the SDK's catalog, but without building a schema object for each property,
+        # which would take most of the time of --discover.
         entries = [
             {
                 "tap_stream_id": stream.tap_stream_id,
@@ -126,7 +126,7 @@ class TapEconomic(Tap):
 
     @cached_property
     def current_run(self) -> Run:
-        """The run that this process makes."""
+        """The run of this process."""
         return Run(
             self.config,
             writer=self.message_writer,
@@ -138,8 +138,8 @@ class TapEconomic(Tap):
         """Read all selected streams.
 
         Raises:
-            SettingsError: If the settings cannot be used together, or as ``Run.open`` says.
-            SystemExit: If a stream was not read completely, or a signal ended the run.
+            SettingsError: If the settings conflict, or as documented for ``Run.open``.
+            SystemExit: If a stream was not read completely, or a signal stopped the run.
         """
         inputs.check_selection(self.streams.values())
         inputs.check_batches(self.config, self.streams.values())
@@ -151,7 +151,7 @@ class TapEconomic(Tap):
             self.sync_all()
             log_refused(run.report, run.refused, self.logger)
         except StoppedBySignal as stop:
-            if not self.config.get("batch_config"):  # else rows wait that no BATCH has named yet
+            if not self.config.get("batch_config"):  # else it would cover rows not in a BATCH yet
                 self.state_writer.write_state(self.state)
             self.message_writer.flush()
             log_refused(run.report, run.refused, self.logger)
@@ -166,7 +166,7 @@ class TapEconomic(Tap):
         self._end(whole=False)
 
     def _open(self) -> None:
-        """Open the agreements; if the only one does not open, the audit records it too."""
+        """Open the agreements; if the only one cannot be opened, the audit still records it."""
         run = self.current_run
         try:
             run.open()
@@ -183,7 +183,7 @@ class TapEconomic(Tap):
         """Send one small request for each selected stream, and report what can be read.
 
         Raises:
-            SystemExit: If something can neither be read nor is skipped for a named reason.
+            SystemExit: If a stream can neither be read nor is skipped for lack of access.
         """
         inputs.check_selection(self.streams.values())
         run = self.current_run
@@ -196,21 +196,21 @@ class TapEconomic(Tap):
         self._end(whole=len(run.report.openings) == 1)
 
     def _end(self, *, whole: bool) -> None:
-        """Close the connections, print the summary, and exit with 1 if something is missing."""
+        """Close the session, print the summary, and exit with 1 unless the run is complete."""
         run = self.current_run
         run.session.close()
         print_summary(run.report, whole=whole or self.logger.isEnabledFor(logging.DEBUG))
-        if not run.report.is_whole:
+        if not run.report.is_complete:
             sys.exit(1)
 
     def _has_all_rows(self, stream: str) -> bool:
-        """Tell whether a stream was read completely for every agreement of the settings."""
+        """Return whether a stream is complete for every configured agreement."""
         report = self.current_run.report
         return report.completed(stream) and not report.unopened
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
-        # The SDK writes a STATE right into whatever is being written, and exits with 0.
+        # The SDK writes a STATE in the middle of other output, and exits with 0.
         self.current_run.handle_signal(signum)
 
     # The command line
@@ -218,9 +218,9 @@ class TapEconomic(Tap):
     @classmethod
     @override
     def get_singer_command(cls) -> click.Command:
-        keep_details_for_debug()
+        quiet_sdk_logging()
         command = super().get_singer_command()
-        return SentenceCommand(
+        return TapCommand(
             name=command.name,
             callback=command.callback,
             context_settings=command.context_settings,
@@ -254,11 +254,11 @@ class TapEconomic(Tap):
             catalog=inputs.checked_catalog(read_json(catalog, "--catalog")),
             parse_env_config=bool(config and config.parse_env),
         )
-        wish = click.get_current_context().meta.get(_TEST, CliTestOptionValue.Disabled.value)
-        if wish == CliTestOptionValue.Schema.value:
+        test = click.get_current_context().meta.get(_TEST, CliTestOptionValue.Disabled.value)
+        if test == CliTestOptionValue.Schema.value:
             tap.write_schemas()
             tap.message_writer.flush()
-        elif wish == CliTestOptionValue.All.value:
+        elif test == CliTestOptionValue.All.value:
             tap.test()
         else:
             tap.run()
@@ -266,7 +266,7 @@ class TapEconomic(Tap):
     @classmethod
     @override
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        # Only noted here: the SDK would begin at once, before it has seen --catalog.
+        # Only stored: the SDK would start the test at once, before it parses --catalog.
         ctx.meta[_TEST] = value
 
     @classmethod
@@ -281,7 +281,7 @@ class TapEconomic(Tap):
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
-        sanitize.hide(settings.tokens_of(self._config))
+        sanitize.register_tokens(settings.tokens_of(self._config))
         # The SDK's own messages quote the value, which may be a token.
         schema = self.config_jsonschema
         self.append_builtin_config(schema)

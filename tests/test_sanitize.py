@@ -160,7 +160,7 @@ def test_a_trace_tells_where_and_what_but_nothing_that_is_quoted() -> None:
 
 
 def test_what_a_library_logs_is_stripped_of_tokens() -> None:
-    outside.hide([TOKEN])
+    outside.register_tokens([TOKEN])
     record = logging.LogRecord("lib", logging.INFO, __file__, 1, "GET /%s", (ENCODED,), None)
     assert outside.TokenFilter().filter(record)
     assert record.getMessage() == "GET /(token)"

@@ -1,1 +1,1 @@
-"""HTTP and the wire format of both APIs; nothing in here knows of Singer."""
+"""HTTP client and wire formats of both APIs, independent of Singer."""

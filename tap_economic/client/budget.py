@@ -1,8 +1,8 @@
 """e-conomic's call budget: 10,000 tokens a minute, shared by both hosts of an agreement.
 
-An answer says what its call cost and how much of the window is used:
+Response headers report the cost of the call and how much of the window is used:
 ``X-CallCost: 3`` and ``X-RateLimiting: token-limit-10000-per-60-seconds: 147/10000``. Other forms
-were seen too, so that whatever is not understood is ignored.
+have been observed; unrecognised values are ignored.
 """
 
 from __future__ import annotations
@@ -26,51 +26,51 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-WINDOW = 60.0
-"""Seconds of the window, where no header tells."""
-LONGEST_WAIT = 15 * 60.0
+DEFAULT_WINDOW = 60.0
+"""Length of the window in seconds, if no header gives it."""
+MAX_WAIT = 15 * 60.0
 """Seconds that a request waits for budget before its stream fails."""
 
-# Numbers of more digits make no sense, and Python refuses to read those of very many.
+# Bounded, because longer numbers make no sense and Python refuses to parse very long ones.
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _WINDOW_IN_POLICY = re.compile(r"per-(\d{1,6})-seconds")
 _BUDGET = re.compile(r"per-(\d{1,6})-seconds:\s*(\d{1,12})/(\d{1,12})")
-_SCARCE = 0.8
-"""From which part of the budget on calls slow down."""
-_WORTH_TELLING = 5.0
-"""Seconds of a wait within the budget that are told of."""
+_SLOW_DOWN_AT = 0.8
+"""Used share of the budget above which calls slow down."""
+_MIN_LOGGED_WAIT = 5.0
+"""Shortest wait in seconds that is logged while budget remains."""
 _logger = logging.getLogger("tap-economic")
 
 
 def cost_of(response: requests.Response) -> int:
-    """Return what a call cost of the budget; 0 where the header says nothing that is known."""
+    """Return the budget tokens that a call cost; 0 if the header is missing or unrecognised."""
     cost = _NUMBER.fullmatch(response.headers.get("X-CallCost", "").strip())
     return int(cost[0]) if cost else 0
 
 
 class Budget:
-    """The call budget of one agreement, shared by its readers and both hosts.
+    """Rate limiter for the call budget of one agreement, shared by its readers and both hosts.
 
-    Calls slow down as the budget nears its end: from one to the next passes the share of the window
-    that a call's cost is of what is left, so that the rest is never used up. Whoever waits looks
-    again when an answer tells something new.
+    Calls slow down as the budget runs out: the interval between two calls is the window times the
+    call's share of the remaining tokens, so that these are never used up. Waiting callers
+    re-evaluate when a response brings new figures.
 
     Attributes:
-        label: What messages call the agreement.
+        label: The agreement's name in messages.
     """
 
     def __init__(self) -> None:
-        """Start with nothing known of the budget."""
+        """Start with an unknown budget."""
         self.label = ""
         self._changed = threading.Condition()
         self._pace = 0.0
         self._last_call = 0.0
-        self._renewed_at = 0.0  # when the window must have turned since the pace was found
+        self._renewed_at = 0.0  # when the window has renewed since the pace was set
         self._held_until = 0.0
-        self._told_until = 0.0  # up to when a message told that calls wait
+        self._logged_until = 0.0  # end of the last wait that was logged
 
     def spend(self, call: Callable[[], T]) -> T:
-        """Make a call when there is budget for it, and again after a 429.
+        """Make a call once the budget allows it, and retry it after a 429.
 
         Args:
             call: Makes the call.
@@ -79,9 +79,9 @@ class Budget:
             What the call returns.
 
         Raises:
-            TooManyRequestsError: If e-conomic still answers 429 after 15 minutes.
+            TooManyRequestsError: If e-conomic still responds with 429 after 15 minutes.
         """
-        deadline = time.monotonic() + LONGEST_WAIT
+        deadline = time.monotonic() + MAX_WAIT
         while True:
             self.wait(deadline)
             try:
@@ -95,20 +95,20 @@ class Budget:
         """Wait until a call may be made.
 
         Args:
-            deadline: The moment (of ``time.monotonic``) from which on a 429 keeps nobody waiting.
+            deadline: The time (``time.monotonic``) after which a 429 no longer delays calls.
         """
         with self._changed:
-            while (seconds := self._opens(deadline) - time.monotonic()) > 0:
-                self._tell(seconds)
+            while (seconds := self._next_call_at(deadline) - time.monotonic()) > 0:
+                self._log_wait(seconds)
                 self._changed.wait(seconds)
             self._last_call = time.monotonic()
 
-    def _tell(self, seconds: float) -> None:
-        """Say that calls wait, once for all readers that wait for the same."""
+    def _log_wait(self, seconds: float) -> None:
+        """Log that calls wait, once for all readers in the same wait."""
         now = time.monotonic()
         is_used_up = self._held_until > now
-        if now >= self._told_until and (is_used_up or seconds >= _WORTH_TELLING):
-            self._told_until = now + seconds
+        if now >= self._logged_until and (is_used_up or seconds >= _MIN_LOGGED_WAIT):
+            self._logged_until = now + seconds
             _logger.info(
                 "Agreement %s waits %.0f seconds: its call budget is %s.",
                 self.label,
@@ -116,32 +116,32 @@ class Budget:
                 "used up (429)" if is_used_up else "nearly used up",
             )
 
-    def _opens(self, deadline: float) -> float:
-        """Return from when on the next call may be made, as far as is known by now."""
+    def _next_call_at(self, deadline: float) -> float:
+        """Return the earliest time of the next call, by the current figures."""
         paced = min(self._last_call + self._pace, self._renewed_at)
         return max(paced, min(self._held_until, deadline))
 
     def hold(self, seconds: float) -> None:
-        """Let all readers of the agreement wait, after a 429."""
+        """Delay all calls of the agreement, after a 429."""
         with self._changed:
             self._held_until = max(self._held_until, time.monotonic() + seconds)
 
     def note_call(self, response: requests.Response) -> int:
-        """Learn from a response how much is left.
+        """Update the pace from a response's headers.
 
         Returns:
-            What the call cost; 0 where the response says nothing that is known.
+            The tokens that the call cost; 0 if the header is missing or unrecognised.
         """
         cost = cost_of(response)
         match = _BUDGET.search(response.headers.get("X-RateLimiting", ""))
         if not match or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             return cost
         window, used, limit = (int(group) for group in match.groups())
-        scarce = used >= _SCARCE * limit
+        scarce = used >= _SLOW_DOWN_AT * limit
         share = (cost or 1) / max(limit - used, 1) if scarce else 0.0
         with self._changed:
             self._pace = window * share
-            self._renewed_at = time.monotonic() + min(window, LONGEST_WAIT)
+            self._renewed_at = time.monotonic() + min(window, MAX_WAIT)
             self._changed.notify_all()
         return cost
 
@@ -149,17 +149,17 @@ class Budget:
 def wait_after(response: requests.Response) -> float:
     """Return how many seconds to wait after a 429.
 
-    ``Retry-After`` where it is sent and makes sense, otherwise the window of ``X-RateLimiting``.
+    Uses ``Retry-After`` if it is valid, otherwise the window of ``X-RateLimiting``.
     """
     wait = _seconds(response)
     if wait is None:
         window = _WINDOW_IN_POLICY.search(response.headers.get("X-RateLimiting", ""))
-        wait = float(window[1]) if window else WINDOW
-    return min(max(wait, 1.0), LONGEST_WAIT)
+        wait = float(window[1]) if window else DEFAULT_WINDOW
+    return min(max(wait, 1.0), MAX_WAIT)
 
 
 def _seconds(response: requests.Response) -> float | None:
-    """Read ``Retry-After``: a number of seconds, or an HTTP date by the clock of the sender."""
+    """Parse ``Retry-After``: a number of seconds, or an HTTP date by the server's clock."""
     retry_after = response.headers.get("Retry-After", "").strip()
     if retry_after.isascii() and retry_after.isdecimal():
         return float(retry_after)

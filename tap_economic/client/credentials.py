@@ -1,7 +1,7 @@
-"""Whose books are read: the agreements, and the two token headers that open each.
+"""Agreements and their credentials.
 
-Both APIs take the same pair: the app's secret token and the grant token of one agreement
-(e-conomic's documentation, "Authentication").
+Both APIs take the same pair of token headers: the app's secret token and the grant token of one
+agreement (e-conomic's documentation, "Authentication").
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass
 class Agreement:
-    """One company's books and the tokens that open them.
+    """One company's e-conomic agreement and its tokens.
 
     Attributes:
         app_secret_token: Identifies the app.
-        agreement_grant_token: The agreement's consent to the app.
-        number: The agreement number; None until ``/self`` has told it.
-        name: What the settings call it.
+        agreement_grant_token: Grants the app access to the agreement.
+        number: The agreement number; None until ``/self`` has been read.
+        name: Its name in the settings.
         setting: The setting that holds its grant token.
         budget: Its call budget, shared by all of its readers and both hosts.
-        refused: Why e-conomic refuses its tokens, once it has.
+        refused: Why e-conomic rejected its tokens, once it has.
     """
 
     app_secret_token: str = dataclasses.field(repr=False)
@@ -40,29 +40,29 @@ class Agreement:
     refused: str | None = None
 
     def __post_init__(self) -> None:
-        """Let the budget say whose it is."""
+        """Label the budget."""
         self.budget.label = self.label
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that sign a request."""
+        """The authentication headers of a request."""
         return {
             "X-AppSecretToken": self.app_secret_token,
             "X-AgreementGrantToken": self.agreement_grant_token,
         }
 
     def check_not_refused(self) -> None:
-        """See that no request has found the tokens to be refused.
+        """Check that no earlier request was rejected with 401.
 
         Raises:
-            AgreementRefusedError: If one has: a further one would be refused too.
+            AgreementRefusedError: If one was; further requests would be rejected too.
         """
         if self.refused is not None:
             raise AgreementRefusedError(self.refused)
 
     @property
     def label(self) -> str:
-        """What messages call it."""
+        """The agreement's name in messages."""
         name = plain(self.name or "", 100)
         if self.number and name:
             return f"{self.number} ({name})"
@@ -74,11 +74,11 @@ def configured(config: Mapping[str, t.Any]) -> Iterator[Agreement]:
     app = config["app_secret_token"]
     if config.get("agreement_grant_token"):
         yield Agreement(app, config["agreement_grant_token"], config.get("agreement_number"))
-    for place, one in enumerate(config.get("agreements") or ()):
+    for index, entry in enumerate(config.get("agreements") or ()):
         yield Agreement(
             app,
-            one["agreement_grant_token"],
-            one.get("agreement_number"),
-            one.get("name"),
-            f"agreements.{place}",
+            entry["agreement_grant_token"],
+            entry.get("agreement_number"),
+            entry.get("name"),
+            f"agreements.{index}",
         )

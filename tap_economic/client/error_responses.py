@@ -1,8 +1,8 @@
-"""What an answer that is no success says, in the API's own words.
+"""Error responses of both APIs, mapped to exceptions.
 
 Classic REST sends ``message``, ``developerHint``, ``errorCode`` and ``logId``; the OpenAPI services
 send problem+json with ``title``, ``detail``, ``errorCode`` and ``traceId``. The rest of a body is
-never repeated: it may hold what was asked for.
+never quoted: it may contain customer data.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from tap_economic.sanitize import plain
 if t.TYPE_CHECKING:
     import requests
 
-# A missing module is not always a 403: the status of these two is not known
+# A missing module is not always a 403: the status of these two error codes is undocumented
 # (dimensionsapi, table of error codes).
 _MODULE_IS_OFF = frozenset({"DimensionIncorrectModule", "DimensionIncorrectPackageLevel"})
 
 
 class _ErrorBody(msgspec.Struct, rename="camel"):
-    """The members of both error forms that are safe to repeat."""
+    """The members of both error formats that are safe to quote."""
 
     message: str | None = None
     title: str | None = None
@@ -43,34 +43,34 @@ class _ErrorBody(msgspec.Struct, rename="camel"):
 
 
 def raise_for_status(response: requests.Response) -> None:
-    """Raise what a response other than 200 means.
+    """Raise the exception for a response other than 200.
 
     Raises:
         AgreementRefusedError: On 401.
-        AccessDeniedError: On 403, or where a module of the agreement is off.
+        AccessDeniedError: On 403, or if the agreement lacks a module.
         NotFoundError: On 404.
         TooManyRequestsError: On 429.
         RetriableAPIError: On 5xx.
-        RequestRejectedError: On anything else that is not 200.
+        RequestRejectedError: On any other status.
     """
     status = response.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise TooManyRequestsError(wait_after(response))
     body = _body_of(response)
-    words = _words(status, body)
+    message = _message_of(status, body)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise RetriableAPIError(words, response)
+        raise RetriableAPIError(message, response)
     if status == HTTPStatus.UNAUTHORIZED:
         msg = (
             "e-conomic refuses the tokens: check the settings app_secret_token and "
-            f"agreement_grant_token; a grant that was revoked looks the same ({words})"
+            f"agreement_grant_token; a grant that was revoked looks the same ({message})"
         )
         raise AgreementRefusedError(msg)
     if status == HTTPStatus.FORBIDDEN or body.error_code in _MODULE_IS_OFF:
-        raise AccessDeniedError(words)
+        raise AccessDeniedError(message)
     if status == HTTPStatus.NOT_FOUND:
-        raise NotFoundError(words)
-    raise RequestRejectedError(words)
+        raise NotFoundError(message)
+    raise RequestRejectedError(message)
 
 
 def _body_of(response: requests.Response) -> _ErrorBody:
@@ -80,9 +80,9 @@ def _body_of(response: requests.Response) -> _ErrorBody:
         return _ErrorBody()
 
 
-def _words(status: int, body: _ErrorBody) -> str:
-    said = body.message or " ".join(part for part in (body.title, body.detail) if part)
-    known = [
+def _message_of(status: int, body: _ErrorBody) -> str:
+    text = body.message or " ".join(part for part in (body.title, body.detail) if part)
+    ids = [
         f"{label} {plain(value, 100)}"
         for label, value in (
             ("errorCode", body.error_code),
@@ -92,6 +92,6 @@ def _words(status: int, body: _ErrorBody) -> str:
         if value
     ]
     sentence = f"e-conomic answered {status}"
-    if said:
-        sentence += f": {plain(said)}"
-    return f"{sentence} ({', '.join(known)})" if known else sentence
+    if text:
+        sentence += f": {plain(text)}"
+    return f"{sentence} ({', '.join(ids)})" if ids else sentence

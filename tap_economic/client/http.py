@@ -1,6 +1,6 @@
-"""HTTP: one GET of an agreement, signed, retried, decoded; and from one page to the next.
+"""HTTP client: authenticated, retried and decoded GET requests, and paging through listings.
 
-Nothing here knows of Singer: a listing says what to request and how to read the response.
+Independent of Singer: a listing defines what to request and how to decode the response.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ T = t.TypeVar("T")
 Observer: t.TypeAlias = "Callable[[Agreement, Listing, requests.Response], None]"
 
 AGREEMENT = "agreementNumber"
-"""The first key property of every stream: whose books a record is from."""
+"""The first key property of every stream: the agreement that a record belongs to."""
 
 _count_decoder = msgspec.json.Decoder(RowCount)
 
 
 class HttpClient:
-    """Sends GET requests of any agreement over the tap's only session."""
+    """Sends GET requests for any agreement over one shared session."""
 
     def __init__(
         self,
@@ -50,10 +50,10 @@ class HttpClient:
         timeout: float,
         observer: Observer | None = None,
     ) -> None:
-        """Prepare to send.
+        """Create a client.
 
         Args:
-            session: The connections; see ``guarded_session``.
+            session: The session; see ``guarded_session``.
             user_agent: The User-Agent header.
             timeout: Seconds to wait for a connection, and for the next byte.
             observer: Called with each response, whatever its status.
@@ -68,7 +68,7 @@ class HttpClient:
             "User-Agent": user_agent,
         }
 
-    def get(  # noqa: PLR0913, PLR0917 - what one request is
+    def get(  # noqa: PLR0913, PLR0917 - the parts of one request
         self,
         agreement: Agreement,
         listing: Listing,
@@ -77,21 +77,21 @@ class HttpClient:
         decode: Callable[[bytes], T],
         usage: Usage,
     ) -> T:
-        """Request a URL within the agreement's call budget, and return what the body holds.
+        """Request a URL within the agreement's call budget, and return the decoded body.
 
         Args:
-            agreement: Whose tokens sign the request.
+            agreement: The agreement whose tokens authenticate the request.
             listing: The listing that the request is for.
             url: The URL.
-            query: The parameters.
-            decode: Reads the body, and raises what ``decoded`` does.
-            usage: Where the call counts.
+            query: The query parameters.
+            decode: Decodes the body; raises what ``Listing.decode`` does.
+            usage: Counts the call.
 
         Raises:
-            UnansweredError: If it was retried in vain.
-            FatalAPIError: As ``raise_for_status`` says.
+            RetriesExhaustedError: If all retries failed.
+            FatalAPIError: As documented for ``raise_for_status``.
         """
-        # Not by the session: it would add cookies and netrc logins to other agreements' requests.
+        # Not prepared by the session, which would add cookies of other agreements and netrc logins.
         request = requests.Request(
             "GET", url, params=query, headers={**self._headers, **agreement.headers}
         ).prepare()
@@ -114,10 +114,10 @@ class HttpClient:
 
     def _send(self, request: requests.PreparedRequest, decode: Callable[[bytes], T]) -> T:
         try:
-            # A redirect would carry the tokens to another host.
+            # A redirect would send the tokens to another host.
             response = self.session.send(request, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as exc:
-            exc.request = request  # not known where it was the body that broke off
+            exc.request = request  # not set if the connection broke off within the body
             raise
         if response.status_code != HTTPStatus.OK:
             raise_for_status(response)
@@ -134,11 +134,11 @@ class AgreementClient:
     """Reads the listings of one agreement."""
 
     def __init__(self, http: HttpClient, agreement: Agreement) -> None:
-        """Take an agreement.
+        """Create a client for an agreement.
 
         Args:
             http: Sends the requests.
-            agreement: Whose tokens sign them.
+            agreement: The agreement whose tokens authenticate them.
         """
         self.agreement = agreement
         self._http = http
@@ -146,7 +146,7 @@ class AgreementClient:
     def pages(
         self, listing: Listing, query: Query, stats: ReadStats
     ) -> Generator[Page, None, None]:
-        """Yield page after page of a listing, from a first query on."""
+        """Yield the pages of a listing, starting with a first query."""
         paginator = listing.new_paginator(query)
         while not paginator.finished:
             page = self.page(listing, paginator.current_value, stats)
@@ -155,7 +155,7 @@ class AgreementClient:
             paginator.advance(page)
 
     def page(self, listing: Listing, query: Query, stats: ReadStats) -> Page:
-        """Return one page, its records normalised."""
+        """Request one page, and return it with its records normalised."""
         page = self._get(listing, listing.url, query, listing.decode, stats)
         page.size = len(page.records)
         if not listing.is_counted:
@@ -171,7 +171,7 @@ class AgreementClient:
         return next(iter(page.records), None)
 
     def count(self, listing: Listing, query: Query, stats: ReadStats) -> int | None:
-        """Return how many rows the API counts for a query; None where nothing tells."""
+        """Return the API's row count for a query; None if it does not count them."""
         if not listing.is_counted:
             return None
         if listing.count_url is None:
@@ -184,7 +184,7 @@ class AgreementClient:
             return None
 
     def highest_key(self, listing: Listing, query: Query, stats: ReadStats) -> int | None:
-        """Return the highest key of a listing; None where that takes more than one cheap call."""
+        """Return the highest key of a listing; None if that takes more than one cheap call."""
         descending = listing.descending(query)
         if descending is None:
             return None

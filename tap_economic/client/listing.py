@@ -1,4 +1,4 @@
-"""A listing of either API: what to request, and how to read the response."""
+"""Listings of either API: what to request, and how to decode the response."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 UNTYPED = dict[str, t.Any]
-"""The type of a record that the normaliser has yet to look at."""
+"""The type of a record before normalisation."""
 
 
 def _refuse(constant: str) -> t.NoReturn:
@@ -47,29 +47,27 @@ class Listing(abc.ABC):
     """A listing, or a single object, of one endpoint.
 
     Attributes:
-        name: The stream whose rows it holds.
+        name: The stream that the rows belong to.
         path: The path below the service, with ``{placeholders}``.
-        url: The URL, with the same placeholders, until ``at`` fills them in.
+        url: The URL, with the same placeholders until ``at`` fills them in.
         first_page: The query of the first page.
-        new_paginator: Makes a paginator that starts with a query.
+        new_paginator: Creates a paginator that starts with a query.
         schema: The JSON schema of a record.
         keys: The key properties.
-        context_keys: Those of them that stand outside of the records: the agreement, parts of the
-            path.
-        copied_keys: Keys that the API nests: the name at the top, and the way to it.
-        false_when_absent: Top-level booleans that the API leaves out when they are false.
+        context_keys: Those of them that are not in the records: the agreement, parts of the path.
+        copied_keys: Keys that the API nests: the top-level name, and the path of the value.
+        false_when_absent: Top-level booleans that the API omits when they are false.
         withheld: Properties that are never sent on.
         is_typed: Whether rows may be decoded straight into typed rows.
-        ascending: The key property in whose ascending order the API lists the rows, if that is
-            sure.
-        is_unique: Whether no two rows share that key.
-        is_offset_paged: Whether a row that comes or goes can push another past a page boundary.
-        is_object: Whether the response is one object, which no count tells more of.
-        is_counted: Whether there is a count of the rows that can be trusted.
-        deletes: Whether rows that a complete read lacks are removed at the target.
-        full_page: How many rows a page can hold.
-        count_url: Where the rows are counted; None where each page tells.
-        path_keys: The keys of the path's placeholders, by the name that a record has for them.
+        ascending: The key property that the API reliably sorts by, in ascending order.
+        is_unique: Whether that key is unique.
+        is_offset_paged: Whether an inserted or deleted row can shift others across pages.
+        is_object: Whether the response is one object, so that there is nothing to count.
+        is_counted: Whether there is a reliable row count.
+        deletes: Whether the target removes rows that a complete read lacks.
+        full_page: The maximum number of rows on a page.
+        count_url: The URL of the row count; None if each page includes it.
+        path_keys: The values of the path's placeholders, by the record's property names.
     """
 
     full_page: t.ClassVar[int] = 1000
@@ -96,7 +94,7 @@ class Listing(abc.ABC):
     path_keys: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Settle how bodies are decoded, before any thread does."""
+        """Build the decoders, before any thread uses them."""
         row = row_type(
             self.schema,
             required=[name for name in self.keys if name not in self.context_keys],
@@ -119,35 +117,35 @@ class Listing(abc.ABC):
     # What to request
 
     def first_query(self, filter_: str | None = None) -> Query:
-        """Return the query of the first page of the rows for which a filter holds."""
+        """Return the query of the first page of the rows that match a filter."""
         return {**self.first_page, "filter": filter_} if filter_ else self.first_page
 
     def smallest(self, query: Query) -> Query:
-        """Return the query of a first page as small as the API makes it."""
+        """Return the query of the smallest first page that the API offers."""
         return query
 
-    def descending(self, query: Query) -> Query | None:  # noqa: ARG002 - where it can be sorted
-        """Return the query that begins with the highest key; None where that is not cheap."""
+    def descending(self, query: Query) -> Query | None:  # noqa: ARG002 - used where sorting is possible
+        """Return the query that lists the highest key first; None if that is not cheap."""
         return None
 
     def at(self, url: str, **path_keys: int | str) -> Self:
-        """Return the same listing at a place of its path."""
-        here = copy.copy(self)
-        here.url, here.path_keys = url, path_keys
-        return here
+        """Return a copy of the listing with its path's placeholders filled in."""
+        listing = copy.copy(self)
+        listing.url, listing.path_keys = url, path_keys
+        return listing
 
     @property
     def range_key(self) -> str | None:
-        """The integer property by which a large listing may be read as ranges side by side."""
+        """The integer property by which a large listing can be read in parallel ranges."""
         key = self.ascending
         return key if key and self.schema["properties"][key]["type"] == "integer" else None
 
     def start_of(self, day: str) -> str:
-        """Return the start of a day, as a filter on an instant has it."""
+        """Return the start of a day in the format of a filter on a timestamp."""
         return day
 
     def warn_once_of_missing_count(self, exc: Exception) -> None:
-        """Warn that the rows cannot be compared with a count."""
+        """Warn, once, that the rows cannot be compared with a count."""
         if not self._lacks_count:
             self._lacks_count = True
             self.logger.warning(
@@ -158,39 +156,39 @@ class Listing(abc.ABC):
 
     @abc.abstractmethod
     def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:  # noqa: ANN401 - types
-        """Return the type of a body whose records have the type ``row``."""
+        """Return the type of a response body with records of type ``row``."""
 
     @abc.abstractmethod
     def page_in(self, body: t.Any) -> Page:  # noqa: ANN401 - as the envelope has it
-        """Return the page that a body of the envelope's type holds.
+        """Return the page in a body of the envelope's type.
 
         Raises:
-            ValueError: If the body cannot be that of such a listing.
+            ValueError: If the body is not that of such a listing.
         """
 
-    def check_form(self, body: object) -> frozenset[str]:  # noqa: ARG002 - for those with an envelope
-        """See that a decoded body has the form of such a listing.
+    def check_form(self, body: object) -> frozenset[str]:  # noqa: ARG002 - used by envelopes
+        """Check that a decoded body has the form of such a listing.
 
         Returns:
-            The members of its envelope that the tap does not know.
+            The unknown members of its envelope.
 
         Raises:
-            ValueError: If it has not.
+            ValueError: If it has another form.
         """
         return frozenset()
 
     def decode(self, content: bytes) -> Page:
-        """Return the page that a body holds: typed rows where all is as declared, else records.
+        """Decode a body into a page: typed rows if all values match the schema, else records.
 
         Raises:
-            MistypedValueError: If a part of the envelope is of another type.
-            ValueError: If the body has not the form of such a response, or is no JSON.
+            MistypedValueError: If a part of the envelope has the wrong type.
+            ValueError: If the body is not JSON, or not in the form of such a response.
         """
         has_nul = rb"\u0000" in content
         if self.is_typed and not (has_nul or self.copied_keys):
             try:
                 page = self.page_in(self._typed.decode(self._without_midnights(content)))
-            except msgspec.DecodeError:  # the normaliser finds out what does not fit
+            except msgspec.DecodeError:  # the normaliser determines which value does not match
                 pass
             else:
                 page.getter = attrgetter
@@ -198,7 +196,8 @@ class Listing(abc.ABC):
         try:
             body, has_surrogate = _decoder.decode(content), False
         except msgspec.DecodeError:
-            # Half of a surrogate pair is JSON, yet no Unicode: msgspec refuses what json takes.
+            # Half a surrogate pair is valid JSON but not valid Unicode: json accepts it, msgspec
+            # does not.
             if not _SURROGATE.search(content):
                 raise
             body, has_surrogate = _lenient_decoder.decode(content.decode()), True
@@ -209,13 +208,13 @@ class Listing(abc.ABC):
         return page
 
     def _without_midnights(self, content: bytes) -> bytes:
-        """Return a body with its days written as days, not as midnights."""
+        """Return a body with ``T00:00:00`` stripped from its dates."""
         return self._midnights.sub(b"", content) if self._midnights else content
 
     def normalised(
         self, page: Page, context: Mapping[str, t.Any], stats: ReadStats
     ) -> list[AnyRecord]:
-        """Return the records of a page as they are sent, without those that lack their key."""
+        """Return the records of a page normalised, without those that lack a key."""
         if page.getter is attrgetter:
             for name, value in context.items():
                 for row in page.records:
@@ -224,23 +223,23 @@ class Listing(abc.ABC):
         raw = t.cast("list[Record]", page.records)
         if page.has_unstorable:
             raw = [storable(record, stats) for record in raw]
-        taken = (self._normaliser(record, dict(context), stats) for record in raw)
-        return [record for record in taken if record is not None]
+        normalised = (self._normaliser(record, dict(context), stats) for record in raw)
+        return [record for record in normalised if record is not None]
 
 
 class ObjectListing(Listing):
-    """A resource that is one object, and so one row an agreement."""
+    """A resource that is a single object: one row per agreement."""
 
     is_object = True
 
     def first_query(self, filter_: str | None = None) -> Query:  # noqa: ARG002 - there is no other row
-        """Return the query, which has no parameters."""
+        """Return a query without parameters."""
         return {}
 
     def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:  # noqa: ANN401, ARG002
-        """Return the type of a record: there is no envelope."""
+        """Return the record type: there is no envelope."""
         return row
 
     def page_in(self, body: t.Any) -> Page:  # noqa: ANN401
-        """Return the page of the one record."""
+        """Return a page with the one record."""
         return Page([body])

@@ -32,7 +32,7 @@ DEFAULT_VERSIONS = {
 
 
 class CursorListing(Listing):
-    """A listing with a cursor: ``{"cursor": "...", "items": [...]}``."""
+    """A cursor-paged listing: ``{"cursor": "...", "items": [...]}``."""
 
     @override
     def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:
@@ -51,8 +51,8 @@ class CursorListing(Listing):
 
     @override
     def check_form(self, body: object) -> frozenset[str]:
-        # The vendor calls new members no breaking change; but without any items they are those of
-        # another response.
+        # The vendor does not consider new members a breaking change; but unknown members without
+        # items belong to some other response.
         new = body.keys() - {"items", "cursor"} if isinstance(body, dict) else None
         if new is None or (new and "items" not in t.cast("dict[str, t.Any]", body)):
             msg = "no envelope"
@@ -61,7 +61,7 @@ class CursorListing(Listing):
 
 
 class ArrayListing(Listing):
-    """A plain array, without pages."""
+    """A plain array without paging."""
 
     @override
     def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:
@@ -73,7 +73,7 @@ class ArrayListing(Listing):
 
 
 class PagedListing(ArrayListing):
-    """A plain array that is listed page by page, at ``/paged`` of a service."""
+    """A plain array with page numbers, at ``/paged`` of a service."""
 
     full_page = PagedPaginator.SIZE
 

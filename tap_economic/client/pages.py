@@ -1,4 +1,4 @@
-"""A page of a listing, as it came over the wire."""
+"""A decoded page of a listing."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ if t.TYPE_CHECKING:
 
 Getter: t.TypeAlias = t.Callable[..., t.Callable[[t.Any], t.Any]]
 Query: t.TypeAlias = dict[str, str]
-"""The parameters of a request."""
+"""The query parameters of a request."""
 
 
 class Page(msgspec.Struct):
-    """One response of a listing, decoded once.
+    """One decoded response of a listing.
 
     Attributes:
-        records: The records, in the API's order; after normalising, those that can be sent.
-        successor: Where the API says that the listing goes on: a link (classic REST) or a cursor
-            (OpenAPI); None on the last page.
-        count: How many rows the API counts for the request's filter, where it says so.
-        has_unstorable: Whether a character that databases refuse stands somewhere in the body.
-        new_members: Members of the envelope that the tap does not know.
+        records: The records, in the API's order; after normalisation, those that can be sent.
+        successor: The link (classic REST) or cursor (OpenAPI) of the next page; None on the last.
+        count: The API's row count for the request's filter, if the page includes it.
+        has_unstorable: Whether the body contains a character that databases reject.
+        new_members: Unknown members of the envelope.
         size: How many records the API sent.
-        getter: What makes a function that gets a property, or several as a tuple, of each record at
-            the speed of C: ``attrgetter`` of typed rows, ``itemgetter`` of others.
+        getter: Factory of fast property getters: ``attrgetter`` for typed rows, ``itemgetter`` for
+            other records.
     """
 
     records: list[AnyRecord]

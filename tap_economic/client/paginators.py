@@ -1,7 +1,7 @@
-"""How to get from one page of a listing to the next.
+"""Paginators: from one page of a listing to the next.
 
-A paginator's value is the whole query of the next request, so that no parameter can be sent
-twice or lost on the way.
+A paginator's value is the complete query of the next request, so that no parameter is duplicated
+or lost.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tap_economic.records.rows import order_of
 
 
 class EconomicPaginator(BaseAPIPaginator[Query]):
-    """Goes on while the API names a successor, and never requests the same page twice.
+    """Follows the API's successor links or cursors, and never requests the same page twice.
 
-    Where the SDK's paginators take a response, these take the page that was decoded from it.
+    Unlike the SDK's paginators, these take the decoded page, not the response.
     """
 
     def __init__(self, first: Query, ascending: str | None = None) -> None:
@@ -30,7 +30,8 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
 
         Args:
             first: The query of the first request.
-            ascending: The property that must not fall from row to row, if the reading rests on it.
+            ascending: The property that must not decrease from row to row, if the read relies on
+                it.
         """
         super().__init__(first)
         self._first = first
@@ -40,7 +41,7 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
 
     @override
     def advance(self, response: Page) -> None:  # type: ignore[override]
-        super().advance(response)  # type: ignore[arg-type] # handed on to the methods below alone
+        super().advance(response)  # type: ignore[arg-type] # only passed to the methods below
 
     @override
     def continue_if_empty(self, response: Page) -> bool:  # type: ignore[override]
@@ -66,14 +67,14 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
         return query
 
     def following(self, page: Page) -> Query:
-        """Return the query that leads to the page after this one."""
+        """Return the query of the page after this one."""
         raise NotImplementedError
 
     def check_order(self, page: Page) -> None:
-        """See that the API sorted: rows behind the last one would be lost without a word.
+        """Check that the rows are sorted: otherwise rows could be missed silently.
 
         Raises:
-            PagingError: If it did not.
+            PagingError: If they are not.
         """
         if self._ascending is None or not page.records:
             return
@@ -90,9 +91,9 @@ class EconomicPaginator(BaseAPIPaginator[Query]):
 class NextPagePaginator(EconomicPaginator):
     """Follows ``pagination.nextPage`` of classic REST.
 
-    Only the query of the link is taken: host and path stay those of the first request, because
-    the tokens travel in its headers. What the first request asked for is asked again, whatever the
-    link says of it: without the sort, a page would hold other rows.
+    Only the query of the link is used: host and path stay those of the first request, because the
+    tokens are in its headers. The parameters of the first request override those of the link:
+    without its sort, a page would contain other rows.
     """
 
     @override
@@ -105,10 +106,10 @@ class NextPagePaginator(EconomicPaginator):
 
 
 class KeysetPaginator(NextPagePaginator):
-    """Asks for the rows after the last key that was seen, each time as a first page.
+    """Keyset pagination: each request filters for keys above the last one.
 
-    The links of classic REST count rows, so that a row which comes or goes meanwhile shifts the
-    others past a page boundary; a key does not shift.
+    The links of classic REST are offsets, so that a row which is inserted or deleted meanwhile
+    shifts others across a page boundary; keys do not shift.
     """
 
     def __init__(self, first: Query, key: str) -> None:
@@ -116,7 +117,7 @@ class KeysetPaginator(NextPagePaginator):
 
         Args:
             first: The query of the first request; it sorts by the key.
-            key: An integer property that filters and sorts.
+            key: An integer property that can be filtered and sorted by.
         """
         super().__init__(first, ascending=key)
         self._key = key
@@ -125,14 +126,14 @@ class KeysetPaginator(NextPagePaginator):
     def following(self, page: Page) -> Query:
         if not page.records:
             return super().following(page)
-        beyond = filters.compare(self._key, "gt", page.records[-1][self._key])
-        return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}
+        after = filters.compare(self._key, "gt", page.records[-1][self._key])
+        return {**self._first, "filter": filters.both(self._first.get("filter"), after)}
 
 
 class CursorPaginator(EconomicPaginator):
-    """Passes the cursor back as it came, with the same filter, until there is none.
+    """Cursor pagination: returns each cursor unchanged, with the same filter.
 
-    A cursor is an opaque text, plain (``234``) or compound (``17_2``) alike.
+    A cursor is an opaque string, such as ``234`` or ``17_2``.
     """
 
     @override
@@ -141,30 +142,30 @@ class CursorPaginator(EconomicPaginator):
 
 
 class PagedPaginator(EconomicPaginator):
-    """Counts through ``/paged`` of an OpenAPI service, until a page is empty.
+    """Page numbers at ``/paged`` of an OpenAPI service, until a page is empty.
 
-    A service loads no more than 10,000 rows in this way. What lies beyond is asked for by key,
-    where the rows come in ascending order of one.
+    A service returns at most 10,000 rows in this way. Later rows are requested by key, if the rows
+    are sorted by one.
     """
 
     SIZE = 100
-    _LAST_PAGE = 100  # the highest that the specifications allow; a hundred full ones are 10,000
+    _LAST_PAGE = 100  # the maximum in the specifications; a hundred full pages are 10,000 rows
 
     @override
     def has_more(self, response: Page) -> bool:  # type: ignore[override]
-        return response.size > 0  # a service may give fewer rows a page than asked for
+        return response.size > 0  # a service may return fewer rows per page than requested
 
     @override
     def following(self, page: Page) -> Query:
-        done = int(self.current_value["skipPages"])
-        is_all = done == self._LAST_PAGE - 1 and page.size >= self.SIZE
-        if done < self._LAST_PAGE and not is_all:
-            return {**self.current_value, "skipPages": str(done + 1)}
+        current = int(self.current_value["skipPages"])
+        is_limit = current == self._LAST_PAGE - 1 and page.size >= self.SIZE
+        if current < self._LAST_PAGE and not is_limit:
+            return {**self.current_value, "skipPages": str(current + 1)}
         if self._ascending is None:
             msg = "the API lists 10,000 rows or 100 pages at most, and there may be more"
             raise PagingError(msg)
-        beyond = filters.compare(self._ascending, "gte", self._last)
-        return {**self._first, "filter": filters.both(self._first.get("filter"), beyond)}
+        after = filters.compare(self._ascending, "gte", self._last)
+        return {**self._first, "filter": filters.both(self._first.get("filter"), after)}
 
 
 def _identity(query: Query) -> frozenset[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tap_economic.records.rows import RowCount, list_of
 
 
 class _Pagination(msgspec.Struct, rename="camel"):
-    """What a page needs of the envelope's ``pagination``."""
+    """The members of the envelope's ``pagination`` that the tap uses."""
 
     results: RowCount
     next_page: str | None = None
@@ -41,7 +41,7 @@ class CollectionListing(Listing):
 
     @override
     def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:
-        # An empty collection may be left out altogether (seen by one client, not by another).
+        # An empty collection may be omitted (reported by one client, not by another).
         return msgspec.defstruct(
             "Envelope",
             [("pagination", _Pagination), ("collection", list_of(row) | None, None)],
@@ -69,4 +69,4 @@ class CollectionListing(Listing):
                 "object, and results in it a number of rows"
             )
             raise MistypedValueError(msg) from None
-        return frozenset()  # its other members, such as self, are the API's own links
+        return frozenset()  # the other members, such as self, are links

@@ -1,10 +1,11 @@
-"""The retry policy: which failures are tried again, how often, and how long it waits between.
+"""The retry policy: which failures are retried, how often, and with which backoff.
 
-- A response of 5xx, a 200 whose body is cut short or malformed, and a connection that fails or
-  times out are tried five times. The waits are those of the SDK: 2, 4, 8 and 16 seconds, each with
-  up to one more second at random.
-- A 429 is no try: the call budget of the agreement waits (``budget.py``), at most 15 minutes.
-- Any other response is final, above all 401, 403 and 404.
+- A 5xx response, a 200 with a truncated or malformed body, and a connection that fails or times out
+  are tried five times. The backoff is that of the SDK: 2, 4, 8 and 16 seconds, each with up to one
+  second of jitter.
+- A 429 does not count as a try: the call budget of the agreement waits (``budget.py``), at most 15
+  minutes.
+- Any other response is final, notably 401, 403 and 404.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import backoff
 import requests
 from singer_sdk.exceptions import RetriableAPIError
 
-from tap_economic.errors import UnansweredError, user_message
+from tap_economic.errors import RetriesExhaustedError, user_message
 
 if t.TYPE_CHECKING:
     import logging
@@ -25,8 +26,8 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-TRIES = 5
-"""How often a request is sent before its stream fails."""
+MAX_TRIES = 5
+"""Number of tries before the stream fails."""
 TRANSIENT = (
     RetriableAPIError,
     requests.exceptions.ChunkedEncodingError,
@@ -34,18 +35,18 @@ TRANSIENT = (
     requests.exceptions.ContentDecodingError,
     requests.exceptions.Timeout,
 )
-"""Failures that may pass by themselves."""
+"""Transient failures, which are retried."""
 
 
 def retrying(send: Callable[[], T], logger: logging.Logger) -> T:
-    """Return what a request returns, retried by the policy.
+    """Send a request, retried by the policy, and return its result.
 
     Args:
-        send: Sends the request, and reads its response.
-        logger: Where each wait is announced.
+        send: Sends the request, and decodes its response.
+        logger: Logs each retry.
 
     Raises:
-        UnansweredError: If the last try failed too.
+        RetriesExhaustedError: If the last try failed too.
     """
 
     def announce(details: Details) -> None:
@@ -53,12 +54,12 @@ def retrying(send: Callable[[], T], logger: logging.Logger) -> T:
 
     def give_up(details: Details) -> None:
         msg = f"{_reason(details)}; tried {details['tries']} times"
-        raise UnansweredError(msg)
+        raise RetriesExhaustedError(msg)
 
     policy = backoff.on_exception(
         lambda: backoff.expo(factor=2),
         TRANSIENT,
-        max_tries=TRIES,
+        max_tries=MAX_TRIES,
         jitter=backoff.random_jitter,
         on_backoff=announce,
         on_giveup=give_up,

@@ -1,4 +1,4 @@
-"""The tap's only session: which requests may leave, and how long a response may take."""
+"""The guarded HTTP session: read-only, restricted to the configured origins, with a deadline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
-from tap_economic.errors import HeldBackError, SettingsError
+from tap_economic.errors import BlockedRequestError, SettingsError
 from tap_economic.sanitize import plain
 
 if t.TYPE_CHECKING:
@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 
 
 class Origin(t.NamedTuple):
-    """Where a request goes (RFC 6454): the scheme, the host and the port."""
+    """A web origin (RFC 6454): scheme, host and port."""
 
     scheme: str
     host: str
@@ -35,18 +35,18 @@ class Origin(t.NamedTuple):
 
 
 def origin_of(url: str) -> Origin | None:
-    r"""Return where a request to a URL would go, if nobody could understand the URL otherwise.
+    r"""Return the origin of a URL; None if the URL is ambiguous.
 
-    The standard library and urllib3 do not read every URL alike: in ``http://a\@b/`` one sees the
-    host b and the other a. Such URLs, and those with a login in them, have no origin.
+    The standard library and urllib3 do not parse every URL alike: in ``http://a\@b/`` one sees the
+    host b and the other a. Such URLs, and those with credentials, have no origin.
     """
     if "\\" in url or " " in url or not url.isprintable():
         return None
     try:
         given = urlsplit(url)
         origins = [
-            Origin(one.scheme, one.hostname or "", one.port or _PORTS[one.scheme])
-            for one in (given, _as_asked(url))
+            Origin(parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme])
+            for parts in (given, _as_sent(url))
         ]
     except (KeyError, ValueError, requests.RequestException):
         return None
@@ -54,7 +54,7 @@ def origin_of(url: str) -> Origin | None:
     return origins[0] if is_plain and origins[0] == origins[1] else None
 
 
-def _as_asked(url: str) -> SplitResult:
+def _as_sent(url: str) -> SplitResult:
     """Return the parts of a URL as requests sends it."""
     return urlsplit(requests.Request("GET", url).prepare().url or "")
 
@@ -63,19 +63,19 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine itself."""
+    """Return whether a host is the loopback interface."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-_MOST_TIMES = 5
-"""How many times ``request_timeout`` a whole answer may take."""
+_MAX_TIMEOUTS = 5
+"""How many times ``request_timeout`` a whole response may take."""
 
 
 class _LimitedReader(io.RawIOBase):
-    """Reads from a connection until a moment: a timeout only bounds the time between two bytes."""
+    """Reads from a connection until a deadline; a socket timeout only bounds the time per read."""
 
     def __init__(self, raw: io.RawIOBase, seconds: float) -> None:
         self._raw = raw
@@ -98,13 +98,13 @@ class _LimitedReader(io.RawIOBase):
 
 
 class _LimitedResponse(http.client.HTTPResponse):
-    """An answer that may not take longer than some timeouts, from its first line to its end."""
+    """A response with a deadline for its whole duration, in multiples of the timeout."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:  # noqa: ANN401 - as given
         super().__init__(sock, *args, **kwargs)
         timeout = sock.gettimeout()
         if timeout is not None:
-            self.fp = io.BufferedReader(_LimitedReader(self.fp.detach(), _MOST_TIMES * timeout))
+            self.fp = io.BufferedReader(_LimitedReader(self.fp.detach(), _MAX_TIMEOUTS * timeout))
 
 
 class _LimitedHTTPConnection(urllib3.connection.HTTPConnection):
@@ -121,15 +121,15 @@ _LIMITED = {"http": _LimitedHTTPConnection, "https": _LimitedHTTPSConnection}
 class GuardedAdapter(HTTPAdapter):
     """Allows only body-less GETs to the configured origins.
 
-    e-conomic has no role that may only read, so that this is what keeps the books as they are.
+    e-conomic has no read-only role, so this guard is what protects the books from changes.
     """
 
     def __init__(self, urls: Iterable[str], connections: int) -> None:
-        """Open nothing yet.
+        """Create an adapter.
 
         Args:
-            urls: Requests may go to the origins of these.
-            connections: How many connections to keep open to a host.
+            urls: URLs whose origins are allowed.
+            connections: How many connections to keep open per host.
         """
         super().__init__(pool_maxsize=connections)
         self._origins = tuple(_origin_prefix(url) for url in urls)
@@ -140,12 +140,12 @@ class GuardedAdapter(HTTPAdapter):
     ) -> requests.Response:
         if request.method != "GET" or request.body is not None:
             msg = "the tap only reads: a request that is no GET, or has a body, was held back"
-            raise HeldBackError(msg)
+            raise BlockedRequestError(msg)
         if not (request.url or "").startswith(self._origins):
             msg = "a request to another host than those of rest_url and openapi_url was held back"
-            raise HeldBackError(msg)
+            raise BlockedRequestError(msg)
         if is_loopback(urlsplit(request.url or "").hostname or ""):
-            kwargs["proxies"] = {}  # a proxy of http://localhost would see the tokens
+            kwargs["proxies"] = {}  # an HTTP proxy would see the tokens
         return super().send(request, *args, **kwargs)
 
     @override
@@ -157,17 +157,17 @@ class GuardedAdapter(HTTPAdapter):
 
 
 def _origin_prefix(url: str) -> str:
-    """Return how the requests to a URL's host begin, up to where its path does."""
-    asked = _as_asked(url)
-    return f"{asked.scheme}://{asked.netloc}/"
+    """Return the URL's scheme and authority as sent, which its allowed requests begin with."""
+    sent = _as_sent(url)
+    return f"{sent.scheme}://{sent.netloc}/"
 
 
 def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
-    """Return a session that lets nothing out but what the guard does.
+    """Return a session that sends requests through the guard only.
 
     Args:
-        urls: Where requests may go.
-        connections: How many connections to keep open to a host.
+        urls: URLs whose origins are allowed.
+        connections: How many connections to keep open per host.
     """
     session = requests.Session()
     session.verify = trusted_authorities() or True
@@ -178,12 +178,12 @@ def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
 
 
 def trusted_authorities() -> str | None:
-    """Return the certificate authorities that the environment names, if it names any.
+    """Return the path of the CA bundle that the environment sets, if any.
 
-    requests looks for the first two by itself only where it prepares a request too.
+    requests honours the first two variables only for requests that the session prepares.
 
     Raises:
-        SettingsError: If they are not there, or cannot be read.
+        SettingsError: If the bundle is missing or cannot be read.
     """
     for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         if path := os.environ.get(variable):

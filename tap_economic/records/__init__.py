@@ -1,1 +1,1 @@
-"""From what the API sent to what a typed target can store."""
+"""Records: from the API's JSON to values that a typed target can store."""

@@ -1,6 +1,6 @@
-"""From what the API sent to what a typed target can store.
+"""Normalisation of records: from the API's JSON to values that match the schema.
 
-What converts without loss is converted; what does not ends the stream, by the property's name.
+Values are converted if that is lossless; otherwise the stream fails, naming the property.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\
 
 
 class _LossyError(Exception):
-    """A value that cannot become the declared type without loss."""
+    """A value that cannot be converted to the declared type without loss."""
 
 
 class _Kind(t.NamedTuple):
-    """How to take a value of one declared type.
+    """How to normalise values of one declared type.
 
     Attributes:
-        plain: The class whose instances need no further look; None where every one does.
-        convert: Returns the value as the declared type, or raises _LossyError.
-        inner: Returns an object or an array whose members or items fit.
+        plain: The class whose instances need no conversion; None if all values do.
+        convert: Converts a value to the declared type, or raises _LossyError.
+        inner: Normalises the members of an object, or the items of an array.
     """
 
     plain: type | None
@@ -47,7 +47,7 @@ class _Kind(t.NamedTuple):
 
 
 class Normaliser:
-    """Makes the records of one stream fit its schema."""
+    """Normalises the records of one stream to its schema."""
 
     def __init__(
         self,
@@ -58,13 +58,13 @@ class Normaliser:
         false_when_absent: Iterable[str],
         withheld: Iterable[str] = (),
     ) -> None:
-        """Prepare for one schema.
+        """Create a normaliser.
 
         Args:
             schema: The JSON schema of a record.
-            keys: The properties that must be there.
-            copied_keys: Where a key is nested: its name at the top and the way to it.
-            false_when_absent: Top-level booleans that the API leaves out when they are false.
+            keys: The key properties, which must not be null.
+            copied_keys: Keys that the API nests: the top-level name, and the path of the value.
+            false_when_absent: Top-level booleans that the API omits when they are false.
             withheld: Properties that are never sent on.
         """
         self._take = _object_of(schema)
@@ -73,21 +73,20 @@ class Normaliser:
         self._false = tuple(false_when_absent)
         self._withheld = tuple(withheld)
 
-    def __call__(self, raw: Record, outside: Record, stats: ReadStats) -> Record | None:
-        """Return the record as it is sent, or None where its key is missing.
+    def __call__(self, raw: Record, context: Record, stats: ReadStats) -> Record | None:
+        """Return the normalised record, or None if it lacks a key.
 
         Args:
             raw: The record as the API sent it.
-            outside: Keys that stand outside of the record, whatever it says itself: the agreement,
-                parts of the path.
-            stats: Where to note what is worth telling.
+            context: Key values that override those in the record: the agreement, parts of the path.
+            stats: Collects findings.
 
         Raises:
-            MistypedValueError: If a value does not fit the schema and cannot be made to.
+            MistypedValueError: If a value cannot be converted to its declared type without loss.
         """
-        record = {**raw, **outside}
-        for name, way in self._copied.items():
-            value = _follow(raw, way)
+        record = {**raw, **context}
+        for name, path in self._copied.items():
+            value = _follow(raw, path)
             if value is not None:
                 record[name] = value
         for name in self._false:
@@ -103,10 +102,10 @@ class Normaliser:
 
 
 def storable(record: Record, stats: ReadStats) -> Record:
-    """Return the record without the characters that databases refuse.
+    """Return the record without the characters that databases reject.
 
-    NUL is left out, and half of a surrogate pair, which no encoding of Unicode has, becomes U+FFFD.
-    In a name both become U+FFFD, so that it is never taken for the name of another property.
+    NUL is removed, and a lone surrogate, which cannot be encoded, becomes U+FFFD. In a property
+    name both become U+FFFD, so that it never collides with another property's name.
     """
     return t.cast("Record", _clean(record, stats, ""))
 
@@ -129,9 +128,9 @@ def _clean(value: t.Any, stats: ReadStats, path: str) -> t.Any:  # noqa: ANN401 
     return value
 
 
-def _follow(raw: Record, way: tuple[str, ...]) -> t.Any:  # noqa: ANN401 - any JSON value
+def _follow(raw: Record, path: tuple[str, ...]) -> t.Any:  # noqa: ANN401 - any JSON value
     value: t.Any = raw
-    for name in way:
+    for name in path:
         if not isinstance(value, dict):
             return None
         value = value.get(name)
@@ -143,7 +142,7 @@ def _below(path: str, name: str) -> str:
 
 
 def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, ReadStats, str], Record]:
-    """Return the function that makes an object fit, with its members in the schema's order."""
+    """Return the function that normalises an object, with its members in the schema's order."""
     kinds = {name: _kind_of(name, member) for name, member in schema["properties"].items()}
 
     def take(record: Record, stats: ReadStats, path: str) -> Record:
@@ -161,7 +160,7 @@ def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, ReadStats, str]
 
 
 def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], ReadStats, str], list[t.Any]]:
-    """Return the function that makes an array's items fit."""
+    """Return the function that normalises an array's items."""
     kind = _kind_of("", schema["items"])
 
     def take(items: list[t.Any], stats: ReadStats, path: str) -> list[t.Any]:
@@ -217,7 +216,7 @@ def _kind_of(name: str, schema: Mapping[str, t.Any]) -> _Kind:
 
 
 def is_code(name: str) -> bool:
-    """Tell whether a property is a code, which may arrive padded: ``"I25  "``."""
+    """Return whether a property is a code, which the API may pad: ``"I25  "``."""
     return name.lower().endswith(("vatcode", "vataccountnumber"))
 
 
@@ -258,7 +257,7 @@ def _integer(value: object) -> int:
 def _number(value: object) -> int | Decimal:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return value
-    if isinstance(value, str):  # a typed row takes the same texts
+    if isinstance(value, str):  # a typed row accepts the same strings
         try:
             number = Decimal(value)
         except InvalidOperation:
@@ -288,13 +287,13 @@ def _day(value: object) -> str:
 
 @functools.lru_cache(maxsize=8192)
 def _day_of(text: str) -> str | None:
-    """Return a day as ``YYYY-MM-DD``; the OpenAPI services write it with a midnight behind."""
+    """Return a date as ``YYYY-MM-DD``; the OpenAPI services append ``T00:00:00``."""
     day, rest = text[:10], text[10:]
     return day if (not rest or _MIDNIGHT.fullmatch(rest)) and _is_day(day) else None
 
 
 def _instant(value: object) -> str:
-    """Return an instant as it was sent: no zone is invented."""
+    """Return a timestamp unchanged: no time zone is assumed."""
     match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if match:
         try:

@@ -1,7 +1,7 @@
-"""Decoding a page straight into typed rows, which checks every value at the speed of C.
+"""Typed rows: the fast path, on which msgspec validates each value while it decodes.
 
-A row that does not fit, or holds a property that no schema names, makes its page go through the
-normaliser instead, which repairs or refuses it. Both ways send the same.
+A page with a value that does not match the schema, or with an undeclared property, goes through the
+normaliser instead, which converts or rejects it. Both paths give the same records.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if t.TYPE_CHECKING:
     AnyRecord: t.TypeAlias = Record | "Row"
 
 Key: t.TypeAlias = int | str
-"""What a row is known by, and its bookmark."""
+"""A row's key, and the type of a bookmark."""
 
 _INTEGER = t.Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 _CODE = t.Annotated[str, Meta(pattern=r"(^|[^ ])$")]  # not padded
-# Days that no month lacks; the normaliser looks at the others.
+# Days 1 to 28, which every month has; the normaliser validates the others.
 _INSTANT = t.Annotated[
     str,
     Meta(
@@ -50,27 +50,26 @@ _SCALARS: dict[str, t.Any] = {
 
 
 RowCount = t.Annotated[int, Meta(ge=0)]
-"""How many rows the API counts."""
+"""The API's row count."""
 
 
 class Row(msgspec.Struct):
-    """A record whose values are all as declared; what the API left out is left out again."""
+    """A record whose values all match the schema; properties that the API omits stay absent."""
 
     def __getitem__(self, name: str) -> t.Any:  # noqa: ANN401 - any JSON value
-        """Return a property that is there."""
+        """Return a property that is present."""
         return getattr(self, name)
 
     def get(self, name: str) -> t.Any:  # noqa: ANN401 - any JSON value
-        """Return a property, or None where it was left out."""
+        """Return a property, or None if it is absent."""
         value = getattr(self, name, None)
         return None if value is UNSET else value
 
 
 def order_of(key: Key) -> t.Any:  # noqa: ANN401 - ordered among its own kind
-    """Return what a key is compared by.
+    """Return the sort key of a key.
 
-    .NET leaves trailing zeros of a second's fraction out, and as texts ``.12Z`` comes after
-    ``.123Z``.
+    .NET omits trailing zeros of fractional seconds, and as strings ``.12Z`` sorts after ``.123Z``.
     """
     if not isinstance(key, str):
         return key
@@ -90,8 +89,8 @@ def row_type(
     Args:
         schema: The JSON schema of a record, its keys first.
         required: The keys that must be in the body; other keys are set afterwards.
-        false_when_absent: Top-level booleans that the API leaves out when they are false.
-        withheld: Properties that are never sent on; a row that has one goes another way.
+        false_when_absent: Top-level booleans that the API omits when they are false.
+        withheld: Properties that are never sent on; a row that has one takes the slow path.
     """
     must, false, never = set(required), set(false_when_absent), set(withheld)
     fields: list[_Field] = []
@@ -114,7 +113,7 @@ def _optional(name: str, schema: Mapping[str, t.Any]) -> t.Any:  # noqa: ANN401 
 
 
 def list_of(kind: t.Any) -> t.Any:  # noqa: ANN401 - a type
-    """Return the type of a list, for an item type that is made at run time."""
+    """Return a list type for an item type that is created at run time."""
     return types.GenericAlias(list, (kind,))
 
 
@@ -137,16 +136,16 @@ def _type_of(name: str, schema: Mapping[str, t.Any]) -> t.Any:  # noqa: ANN401 -
 
 
 def midnights(schema: Mapping[str, t.Any]) -> re.Pattern[bytes] | None:
-    """Return what finds the midnight in days that are written as ``"date":"2026-08-01T00:00:00"``.
+    """Return a pattern for the ``T00:00:00`` in dates such as ``"date":"2026-08-01T00:00:00"``.
 
-    Only properties whose name means a day wherever it stands in the schema are looked for; a text
-    cannot look like one, because its quotes are escaped.
+    It covers only names that are declared as a date everywhere in the schema. The contents of a
+    string cannot match, because its quotes are escaped.
     """
     days: set[str] = set()
     others: set[str] = set()
     _sort_by_format(schema, days, others)
-    # The midnight comes first in the pattern, and nothing is put in its place: so Python's re
-    # looks for it in C, and calls nothing for each day it finds.
+    # The literal comes first in the pattern and the replacement is empty, so that Python's re
+    # searches in C and calls nothing per match.
     before = b"|".join(
         rb'(?<="%s":%s"\d{4}-\d\d-\d\dT00:00:00)' % (re.escape(name).encode(), space)
         for name in sorted(days - others)

@@ -1,1 +1,1 @@
-"""Which rows a run reads, and the proof that none is missing."""
+"""Replication: which rows a run reads, and the proof that none is missing."""

@@ -1,4 +1,4 @@
-"""The bookmark of one agreement in one stream: up to where, and what was open there."""
+"""The bookmark of one agreement in one stream: its position, and the open items up to there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ class Bookmark:
 
     Members of the state: ``replication_key_value``, the key up to which rows are not read again;
     ``rows_passed``, how many rows the tap has seen up to there; ``rows_seen``, how many it has seen
-    at all, those beyond the bookmark too; ``open_keys``, which of them were
-    open, each as the difference from the one before, so that state stays small; ``remainders``,
-    what remained of each as a text, where that matters; ``start_date``, the setting that limited
-    them.
+    in total, including those after the bookmark; ``open_keys``, the keys of open items up to the
+    bookmark, delta-encoded to keep state small; ``remainders``, the remaining amount of each as a
+    string, where it matters; ``start_date``, the setting that limited the rows.
 
-    Where rows up to the bookmark are sent again, their keys are open in the state before the rows
-    go out, and what has become of them is noted when the stream ends: a run that is killed in
-    between leaves them for the next one to read.
+    Rows up to the bookmark that are sent again are marked as open in the state before they are
+    written, and their new remainders are stored when the stream ends: if the run is killed in
+    between, the next one reads them again.
     """
 
     def __init__(self, state: dict[str, t.Any], *, lookback: int, unique: bool) -> None:
@@ -35,24 +34,23 @@ class Bookmark:
 
         Args:
             state: The state of the agreement.
-            lookback: How many of the last rows the bookmark leaves before it.
-            unique: Whether no two rows share a key; otherwise the bookmark never comes to stand
-                within the rows of one key.
+            lookback: How many of the last rows the bookmark stays behind.
+            unique: Whether keys are unique; otherwise the bookmark never splits the rows of a key.
         """
         self.open_items: dict[Key, t.Any] = open_items_of(state)
         self._state = state
         self._lookback = lookback
         self._unique = unique
         self._window: collections.deque[tuple[Key, t.Any]] = collections.deque()
-        self._sent_again: dict[Key, t.Any] = {}
+        self._resent: dict[Key, t.Any] = {}
 
     def rewind(self, plan: ReadPlan) -> None:
-        """Go back to where a plan begins; the open items up to there stay."""
+        """Move back to the start of a plan, keeping the open items up to there."""
         self._window.clear()
         if plan.since is None:
             self._state.pop("replication_key_value", None)
             self.open_items.clear()
-            self._sent_again.clear()
+            self._resent.clear()
         else:
             self._state["replication_key_value"] = plan.since
             since = t.cast("int", plan.since)
@@ -61,7 +59,7 @@ class Bookmark:
         self._state["rows_passed"] = plan.rows_passed
 
     def pass_rows(self, rows: Iterable[tuple[Key, t.Any]]) -> None:
-        """Take new rows in: their keys, ascending, and what remains of each that is open."""
+        """Add new rows: their ascending keys, and the remaining amount of each that is open."""
         since = self._state.get("replication_key_value")
         if since is not None:
             rows = itertools.dropwhile(lambda row: order_of(row[0]) < order_of(since), rows)
@@ -76,7 +74,7 @@ class Bookmark:
 
     @property
     def rows_seen(self) -> int:
-        """How many rows were ever seen."""
+        """How many rows the tap has seen in total."""
         return t.cast("int", self._state.get("rows_seen", 0))
 
     @property
@@ -84,7 +82,7 @@ class Bookmark:
         return t.cast("int", self._state["rows_passed"]) + len(self._window)
 
     def _passable(self) -> int:
-        """Return how many rows of the window the bookmark may pass: whole keys alone."""
+        """Return how many rows of the window the bookmark may pass, without splitting a key."""
         window = self._window
         number = len(window) - max(self._lookback, not self._unique)
         while not self._unique and number > 0 and window[number - 1][0] == window[number][0]:
@@ -97,46 +95,45 @@ class Bookmark:
             return
         self._state["rows_passed"] += number
         self._state["replication_key_value"] = (passed[-1] if self._unique else self._window[0])[0]
-        if is_open := {key: left for key, left in passed if left is not None}:
-            self.open_items.update(is_open)
+        self.open_items.update({key: amount for key, amount in passed if amount is not None})
 
     def announce(self, keys: Iterable[Key]) -> bool:
-        """Hold the keys of rows that are about to be sent again as open, whatever remains.
+        """Mark rows that are about to be sent again as open, with any remainder.
 
         Returns:
-            Whether the state did not hold all of them so.
+            Whether that changed the state.
         """
-        news = [key for key in keys if self.open_items.get(key) is not True]
-        self.open_items.update(dict.fromkeys(news, True))
-        return bool(news)
+        changed = [key for key in keys if self.open_items.get(key) is not True]
+        self.open_items.update(dict.fromkeys(changed, True))
+        return bool(changed)
 
-    def send_again(self, rows: Iterable[tuple[Key, t.Any]], gone: Iterable[Key]) -> None:
-        """Note what remains of rows up to the bookmark, and which of them are no longer there."""
-        self._sent_again.update(rows)
-        self._sent_again.update(dict.fromkeys(gone))
+    def resend(self, rows: Iterable[tuple[Key, t.Any]], gone: Iterable[Key]) -> None:
+        """Record the remaining amounts of reread rows, and the keys of those that are gone."""
+        self._resent.update(rows)
+        self._resent.update(dict.fromkeys(gone))
 
     def settle(self) -> None:
-        """Note, at the end, how many rows there are, and what remains of those sent again."""
-        for key, left in self._sent_again.items():
-            if left is None:
+        """Store the final row count, and the remaining amounts of reread rows."""
+        for key, amount in self._resent.items():
+            if amount is None:
                 self.open_items.pop(key, None)
             else:
-                self.open_items[key] = left
-        self._state["rows_seen"] = self._rows_so_far  # fewer than ever, where some were deleted
+                self.open_items[key] = amount
+        self._state["rows_seen"] = self._rows_so_far  # may decrease after deletes
 
     def save(self) -> None:
-        """Write the open items into the state."""
+        """Write the open items to the state."""
         keys = sorted(t.cast("dict[int, t.Any]", self.open_items))
         self._state["open_keys"] = [key - last for last, key in zip([0, *keys], keys, strict=False)]
         remainders = [self.open_items[key] for key in keys]
-        if any(left is not True for left in remainders):
+        if any(amount is not True for amount in remainders):
             self._state["remainders"] = remainders
         else:
             self._state.pop("remainders", None)
 
 
 def open_items_of(state: Mapping[str, t.Any]) -> dict[Key, t.Any]:
-    """Return the open items of a state, by key, with what remains or True."""
+    """Return the open items of a state: the remaining amount, or True, by key."""
     keys = itertools.accumulate(state.get("open_keys", ()))
     remainders = state.get("remainders") or itertools.repeat(True)  # noqa: FBT003 - an endless list
     return dict(zip(keys, remainders, strict=False))

@@ -1,8 +1,8 @@
-"""Reading a listing until it is shown that nothing is missing.
+"""Reading a listing until it is shown to be complete.
 
-What was read must be as many rows as the API counts. Where it is not, somebody may be working in
-e-conomic, and the listing is read again. Fewer rows than counted are never complete, however often
-they come; more than counted are, once two reads agree row for row.
+The number of rows read must equal the API's count. If it does not, the data may have changed
+meanwhile, and the listing is read again. Fewer rows than counted are never complete; more rows than
+counted are, once two consecutive reads agree row by row.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ if t.TYPE_CHECKING:
     from tap_economic.client.pages import Page
     from tap_economic.replication.reader import Reader
 
-MOST_READS = 5
-"""How often a listing is read before the tap gives up on it."""
+MAX_READS = 5
+"""How often a listing is read before the stream is incomplete."""
 
 
 def read_completely(
     reader: Reader, listing: Listing, filter_: str | None = None
 ) -> Generator[Batch, None, None]:
-    """Yield the rows of a listing, a batch a page; each says in which read it was.
+    """Yield the rows of a listing, one batch per page, each with the number of its read.
 
-    Rows of a listing without ascending keys are yielded once, from the first read that held them.
-    Where keys ascend, a second read yields all of its rows again.
+    Without ascending keys, a row is yielded once, from the first read that contained it. With
+    ascending keys, each further read yields all of its rows again.
 
     Args:
-        reader: Reads the pages; its stats get what the API counts.
+        reader: Reads the pages; its stats collect the API's row counts.
         listing: The listing.
-        filter_: Which of its rows; None for all.
+        filter_: The filter of the rows; None for all.
 
     Raises:
-        IncompleteError: If rows are missing, or change faster than they can be read.
+        IncompleteError: If rows are missing, or change during each read.
     """
     sent: set[int] = set()
     reason = ""
     previous: object = None
-    for read in range(MOST_READS):
+    for read in range(MAX_READS):
         tally = _Tally(listing, sent)
         for page in reader.pages(listing, listing.first_query(filter_)):
             if not tally.pages:
@@ -57,12 +57,12 @@ def read_completely(
             return
         previous = tally.identity
         reason = _reason(listing, tally.rows, counted, agrees=agrees)
-    yield Batch([], read=MOST_READS)  # a bookmark goes back: it must not pass what is missing
+    yield Batch([], read=MAX_READS)  # rewinds the bookmark, which must not pass missing rows
     raise IncompleteError(reason)
 
 
 def _settle(reader: Reader, listing: Listing, tally: _Tally, counted: int | None) -> None:
-    """Note what a complete read showed."""
+    """Record the findings of a complete read."""
     surplus = 0 if counted is None else tally.rows - counted
     reader.stats.add_counted(counted)
     reader.stats.surplus += surplus
@@ -77,9 +77,9 @@ def _settle(reader: Reader, listing: Listing, tally: _Tally, counted: int | None
 
 
 def _count(reader: Reader, listing: Listing, tally: _Tally, filter_: str | None) -> int | None:
-    """Return how many rows the API counts, where it does and there is reason to request it."""
+    """Return the API's row count, if there is one and it is needed."""
     if tally.pages == 1 and (listing.is_object or tally.counted is not None):
-        return tally.counted  # one response, which tells about itself
+        return tally.counted  # a single response, which includes its count
     ends_by_itself = tally.pages == 1 and 0 < tally.rows < listing.full_page
     if ends_by_itself and not listing.deletes:
         return None
@@ -87,7 +87,7 @@ def _count(reader: Reader, listing: Listing, tally: _Tally, filter_: str | None)
 
 
 def _is_settled(listing: Listing, tally: _Tally, counted: int | None, *, agrees: bool) -> bool:
-    """Tell whether what was read is all there is."""
+    """Return whether the last read is shown to be complete."""
     if counted is not None and tally.rows != counted:
         return agrees and tally.rows > counted
     may_have_shifted = listing.is_offset_paged and tally.has_pages
@@ -96,46 +96,46 @@ def _is_settled(listing: Listing, tally: _Tally, counted: int | None, *, agrees:
 
 
 def _reason(listing: Listing, rows: int, counted: int | None, *, agrees: bool) -> str:
-    """Return why a listing is not complete, in words."""
+    """Return the message for an incomplete listing."""
     figures = "" if counted is None else f"{rows} rows came of the {counted} that e-conomic counts"
     if agrees:
         return (
             f"{figures}, however often they were read; ask e-conomic which are missing, or name "
             f"{listing.name} in the setting uncounted_streams if its count is wrong for good"
         )
-    changed = f"its rows changed during each of {MOST_READS} reads"
+    changed = f"its rows changed during each of {MAX_READS} reads"
     return f"{changed}{figures and f'; in the last, {figures}'}; try again at a quieter time"
 
 
 class _Tally:
-    """Which rows one read of a listing held, in little memory."""
+    """A memory-efficient record of the rows of one read."""
 
     def __init__(self, listing: Listing, sent: set[int]) -> None:
         self._keys = listing.keys
         self._ascending = listing.ascending is not None
         self._sent = sent
-        self._seen: set[int] = set()  # where keys ascend, those of the last page
+        self._seen: set[int] = set()  # with ascending keys, those of the last page
         self._sum = 0
         self._ordered_rows = 0
         self._keyless = 0
         self._filled_pages = 0
         self._goes_on = False
         self.pages = 0
-        self.repeated = 0  # rows whose key another row on their page has
+        self.repeated = 0  # rows that share their key with another on their page
         self.counted: int | None = None
 
     def add(self, page: Page) -> None:
-        """Take a page in, and leave in it only what was not sent before."""
+        """Add a page, and remove rows from it that were sent before."""
         self.pages += 1
         self.counted = page.count
         self._filled_pages += page.size > 0
         self._goes_on = self._goes_on or page.successor is not None
         self._keyless += page.size - len(page.records)
-        # Of the text: the numbers -1 and -2 have the same hash.
+        # Hashes of strings, because the numbers -1 and -2 have the same hash.
         hashes = list(map(hash, map(str, map(page.getter(*self._keys), page.records))))
         here = set(hashes)
         self.repeated += len(hashes) - len(here)
-        # Where keys ascend, a row can come twice only where two pages meet.
+        # With ascending keys, a row can repeat only across adjacent pages.
         known = self._seen if self._ascending else self._sent
         if not known.isdisjoint(here):
             fresh = [key not in known for key in hashes]
@@ -151,16 +151,16 @@ class _Tally:
 
     @property
     def has_pages(self) -> bool:
-        """Whether the rows came on more than one page, or the API said that there is another."""
+        """Whether the rows came on more than one page, or a page had a successor."""
         return self._filled_pages > 1 or self._goes_on
 
     @property
     def rows(self) -> int:
-        """How many rows there were, without those that came again on another page."""
+        """How many rows there were, without those repeated on another page."""
         distinct = self._ordered_rows if self._ascending else len(self._seen) + self.repeated
         return distinct + self._keyless
 
     @property
     def identity(self) -> object:
-        """What two reads of the same rows have in common, however they were cut into pages."""
+        """A fingerprint of the rows, independent of their division into pages."""
         return (self.rows, self._sum, None if self._ascending else self._seen)

@@ -1,4 +1,4 @@
-"""Booked invoices with their lines, which are requested one by one."""
+"""Booked invoices with their lines, one request per invoice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Documents(OpenInvoices):
-    """Reads the new invoices, and those that changed, each by its own request.
+    """Reads new and changed invoices, one request per invoice.
 
     Attributes:
         parent: The stream that lists the invoices.
@@ -49,19 +49,19 @@ class Documents(OpenInvoices):
     ) -> Generator[Batch, None, None]:
         yield from super().batches(source, plan, reader)
         self.parent.check_vanished(source, reader)
-        # The API counted them while they were there.
+        # The API's count still includes them.
         reader.stats.add_counted(-len(reader.stats.vanished))
 
     @override
     def read_new(
         self, source: Source, plan: ReadPlan, reader: Reader
     ) -> Generator[Batch, None, None]:
-        # All numbers first: an invoice booked while documents are fetched would move the count.
+        # All numbers first: an invoice booked while documents are fetched would change the count.
         invoices = source.related[self.parent.stream].listing
         own = reader.part()
         listed = read_completely(own, invoices, self.limit_of_new(invoices, plan))
         numbers = {self.parent.key_of(row) for batch in listed for row in batch.records}
-        self.parent.note_lacking(own.stats, reader.stats)
+        self.parent.copy_key_problems(own.stats, reader.stats)
         reader.stats.add_counted(own.stats.rows_counted)
         reader.stats.surplus += own.stats.surplus
         reader.stats.rows_expected = len(numbers)
@@ -88,13 +88,7 @@ class Documents(OpenInvoices):
 
     @override
     def first_page(self, source: Source, reader: Reader) -> Page | None:
-        listing = source.related[self.parent.stream].listing
-        query = listing.smallest(listing.first_query())
-        invoices = reader.client.page(listing, query, reader.stats).records
-        if not invoices:
-            return None
-        document = self.parent.child(source.listing, self.parent.key_of(invoices[0]))
-        return reader.client.page(document, document.first_query(), reader.stats)
+        return self.parent.first_child(source, reader)
 
     @override
     def preview(self, source: Source, reader: Reader) -> None:

@@ -1,4 +1,4 @@
-"""Reading all rows of a listing, each time."""
+"""Full-table replication: reading all rows of a listing in each run."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ State: t.TypeAlias = "dict[str, t.Any]"
 
 
 class Declared(t.Protocol):
-    """A stream's class, as far as other streams read it too."""
+    """A stream's class, as other streams use it."""
 
     name: str
 
     @classmethod
     def source_for(cls, config: Mapping[str, t.Any]) -> Source:
-        """Return what the stream is read from, whatever a user chose of it."""
+        """Return the source of the stream, independent of its catalog entry."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """What a stream is read from, and the choices of its user.
+    """A stream's listing, its replication, and the options that the user chose.
 
     Attributes:
         listing: The stream's own listing.
         replication: Which of its rows are read.
         related: The sources of the other streams that it needs.
-        is_full: Whether all rows are read, whatever the bookmark.
-        start_date: The day of the setting start_date; empty without it.
+        is_full: Whether all rows are read, regardless of the bookmark.
+        start_date: The date of the setting start_date; empty without it.
         open_items: Whether open items are read again.
     """
 
@@ -51,60 +51,60 @@ class Source:
 
 
 class Track:
-    """Follows what is written of a stream for one agreement, and moves no bookmark.
+    """Tracks the written rows of a stream for one agreement; this base keeps no bookmark.
 
     Attributes:
         rows: How many rows were written.
-        rows_new: How many of them no run had read before; None where that is not known.
-        before: Where the bookmark stood at the start.
-        after: Where it stands.
+        rows_new: How many of them no earlier run had read; None if unknown.
+        before: The bookmark at the start.
+        after: The current bookmark.
     """
 
     def __init__(self) -> None:
-        """Start with nothing written."""
+        """Start with no rows written."""
         self.rows = 0
         self.rows_new: int | None = None
         self.before: object = None
         self.after: object = None
 
     def starts_with_state(self) -> bool:
-        """Tell whether a STATE must go out before the first row."""
+        """Return whether a STATE must be written before the first row."""
         return False
 
-    def announce(self, batch: Batch) -> bool:  # noqa: ARG002 - for those with a bookmark
-        """Take in what is about to be written.
+    def announce(self, batch: Batch) -> bool:  # noqa: ARG002 - used with a bookmark
+        """Prepare for a batch that is about to be written.
 
         Returns:
-            Whether a STATE must go out before its rows.
+            Whether a STATE must be written before its rows.
         """
         return False
 
     def commit(self, batch: Batch) -> None:
-        """Take in that the announced batch was written."""
+        """Record that the announced batch was written."""
         self.rows += len(batch.records)
 
     def settle(self) -> None:
-        """Take in that all batches were written, and that none is missing."""
+        """Record that all batches were written and the stream is complete."""
 
     def save(self) -> None:
-        """Bring what is written to state only now and then up to date."""
+        """Write deferred changes to the state."""
 
 
 @dataclasses.dataclass(frozen=True)
 class FullTable:
-    """Reads all rows each time. Other replications are kinds of it.
+    """Full-table replication, and the base of all replications.
 
-    A replication is declared with its options and knows no stream: a source is handed to it.
+    A replication holds only options; the source is passed to its methods.
 
     Attributes:
-        keeps_bookmark: Whether the state of an agreement holds anything.
+        keeps_bookmark: Whether it keeps a bookmark in state.
     """
 
     keeps_bookmark: t.ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[type[Declared], ...]:
-        """The streams that it reads besides the stream itself."""
+        """The other streams that it reads."""
         return ()
 
     @property
@@ -112,30 +112,30 @@ class FullTable:
         """The properties of a record that come from the path of its request."""
         return frozenset()
 
-    def plan(self, source: Source, state: State) -> ReadPlan:  # noqa: ARG002 - for those with a bookmark
-        """Settle what to read for an agreement, from its state."""
+    def plan(self, source: Source, state: State) -> ReadPlan:  # noqa: ARG002 - used with a bookmark
+        """Return what to read for an agreement, according to its state."""
         return ReadPlan()
 
     def batches(
         self, source: Source, plan: ReadPlan, reader: Reader
     ) -> Generator[Batch, None, None]:
-        """Yield what is to be written, until it is complete."""
+        """Yield the batches to write, until the stream is complete."""
         return read_completely(reader, source.listing, plan.limit)
 
     def track(self, source: Source, plan: ReadPlan, state: State) -> Track:  # noqa: ARG002
-        """Return what follows the batches of a plan, and keeps the bookmark in the state."""
+        """Return the track for a plan, which keeps the bookmark in the state."""
         return Track()
 
     def first_page(self, source: Source, reader: Reader) -> Page | None:
-        """Request the smallest first page; None where nothing can be requested."""
+        """Request the smallest first page; return None if nothing can be requested."""
         listing = source.listing
         return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
 
     def preview(self, source: Source, reader: Reader) -> int | None:
-        """Request as little as shows whether the stream can be read.
+        """Check with minimal requests whether the stream can be read.
 
         Returns:
-            How many rows there are; None where nothing tells.
+            The row count; None if unknown.
         """
         page = self.first_page(source, reader)
         if page is None:

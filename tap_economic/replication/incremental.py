@@ -1,8 +1,9 @@
-"""Reading only what is new, and what changed behind the bookmark.
+"""Incremental replication: new rows, and rows up to the bookmark that changed.
 
-Booked rows never change but for ``remainder``, which follows payments and is not dated. So a run
-reads the rows after the bookmark, and again those that were open or are open now. The bookmark
-trails the highest key, because a number chosen by hand must not hide the normal ones after it.
+Booked rows never change except for ``remainder``, which changes with payments and has no timestamp.
+So a run reads the rows after the bookmark, and rereads those that were open or are open now. The
+bookmark lags behind the highest key, because a manually chosen number must not hide regular ones
+that come later.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Incremental(FullTable):
-    """Reads the rows that come with ascending keys after the bookmark.
+    """Reads the rows after the bookmark, in ascending order of their key.
 
     Attributes:
-        start_property: The date that start_date limits, if the API filters by one.
-        lookback: How many of the last rows are read again each time.
+        start_property: The date property that start_date applies to, if the API can filter by one.
+        lookback: How many of the last rows each run reads again.
     """
 
     keeps_bookmark = True
@@ -42,7 +43,7 @@ class Incremental(FullTable):
     start_property: str | None = None
     lookback: int = 1000
 
-    # What a kind of stream says
+    # Hooks for subclasses
 
     def after_bookmark(self, listing: Listing, since: Key) -> str:
         """Return the filter for the rows after the bookmark."""
@@ -54,42 +55,42 @@ class Incremental(FullTable):
         return plan.narrowed(filters.compare(_key(listing), operator, plan.since))
 
     def open_amounts(self, batch: Batch) -> Iterable[object]:
-        """Return what remains of each record that is open, and None for the others."""
-        return itertools.repeat(None, len(batch.records))  # no items are open here
+        """Return the remaining amount of each open record, and None for the others."""
+        return itertools.repeat(None, len(batch.records))  # no open items by default
 
     def reread_changed(
         self,
-        source: Source,  # noqa: ARG002 - no row changes here
+        source: Source,  # noqa: ARG002 - no rows change by default
         plan: ReadPlan,  # noqa: ARG002
         reader: Reader,  # noqa: ARG002
     ) -> Generator[Batch, None, None]:
         """Yield the rows up to the bookmark that may have changed since the last run.
 
-        Where some of them may not be found, ``stats.doubt`` says why.
+        Sets ``stats.reread_reason`` if some of them may not be found.
         """
         yield from ()
 
     def read_new(
         self, source: Source, plan: ReadPlan, reader: Reader
     ) -> Generator[Batch, None, None]:
-        """Return the rows after the bookmark, all of them where there is none."""
+        """Return the rows after the bookmark, or all rows without one."""
         return read_completely(reader, source.listing, self.limit_of_new(source.listing, plan))
 
     def limit_of_new(self, listing: Listing, plan: ReadPlan) -> str | None:
-        """Return the filter for the rows that ``read_new`` yields."""
+        """Return the filter of ``read_new``."""
         if plan.since is None:
             return plan.limit
         return plan.narrowed(self.after_bookmark(listing, plan.since))
 
     def count_passed(self, source: Source, plan: ReadPlan, reader: Reader) -> int | None:
-        """Request how many rows there are up to the bookmark."""
+        """Request the row count up to the bookmark."""
         return reader.count(source.listing, self.up_to_bookmark(source.listing, plan))
 
-    # How a run goes
+    # A run
 
     @override
     def plan(self, source: Source, state: State) -> ReadPlan:
-        """Settle what to read; a full read starts anew, and keeps a bookmark all the same."""
+        """Return what to read; a full read starts over, but also keeps a bookmark."""
         start = source.start_date if self.start_property else ""
         limit = filters.compare(self.start_property or "", "gte", start) if start else None
         read_before = "rows_passed" in state
@@ -126,13 +127,15 @@ class Incremental(FullTable):
             yield batch
         counted = self.count_passed(source, plan, reader)
         if counted is not None and counted != plan.rows_passed:
-            reader.stats.doubt = (
+            reader.stats.reread_reason = (
                 f"the API has {counted} rows up to the bookmark, and {plan.rows_passed} were read "
                 "so far"
             )
-        if reader.stats.doubt:
+        if reader.stats.reread_reason:
             source.listing.logger.warning(
-                "Stream %s: %s; all rows are read again.", source.listing.name, reader.stats.doubt
+                "Stream %s: %s; all rows are read again.",
+                source.listing.name,
+                reader.stats.reread_reason,
             )
             plan = plan.from_the_beginning()
             yield Batch([], rewind=plan)
@@ -145,7 +148,7 @@ class Incremental(FullTable):
 
 
 class BookmarkTrack(Track):
-    """Moves the bookmark as rows are written."""
+    """Advances the bookmark as rows are written."""
 
     def __init__(
         self,
@@ -154,13 +157,13 @@ class BookmarkTrack(Track):
         key: str,
         open_amounts: Callable[[Batch], Iterable[object]],
     ) -> None:
-        """Start where a plan begins.
+        """Start at the beginning of a plan.
 
         Args:
             bookmark: The bookmark.
             plan: What the run reads.
             key: The replication key.
-            open_amounts: Tells what remains of each record that is open.
+            open_amounts: Returns the remaining amount of each open record of a batch.
         """
         super().__init__()
         self.rows_new = 0
@@ -184,9 +187,9 @@ class BookmarkTrack(Track):
             self._plan, self._read = batch.rewind or self._plan, batch.read
             self._bookmark.rewind(self._plan)
             is_due = True
-        if batch.ahead and self._bookmark.announce(batch.ahead):
+        if batch.resending and self._bookmark.announce(batch.resending):
             is_due = True
-        # Before the SDK takes deselected properties out of the records.
+        # Before the SDK removes deselected properties from the records.
         keys = map(batch.getter(self._key), batch.records)
         self._rows = list(zip(keys, self._open_amounts(batch), strict=True))
         return is_due
@@ -195,7 +198,7 @@ class BookmarkTrack(Track):
     def commit(self, batch: Batch) -> None:
         super().commit(batch)
         if batch.is_reread:
-            self._bookmark.send_again(self._rows, batch.gone)
+            self._bookmark.resend(self._rows, batch.gone)
         else:
             self._bookmark.pass_rows(self._rows)
             self.rows_new = self._bookmark.rows_seen - self._seen_before
@@ -212,7 +215,7 @@ class BookmarkTrack(Track):
 
 @dataclasses.dataclass(frozen=True)
 class Changelog(Incremental):
-    """Reads a log of changes, ascending by the instant of the change."""
+    """Reads a changelog in ascending order of its timestamps."""
 
     lookback: int = 50
 
@@ -221,8 +224,8 @@ class Changelog(Incremental):
         return filters.compare(_key(listing), "gte", day_before(str(since)))
 
 
-def read_again(reader: Reader, listing: Listing, filter_: str) -> Generator[Batch, None, None]:
-    """Yield all rows of a listing up to the bookmark, which are not among those that count."""
+def reread(reader: Reader, listing: Listing, filter_: str) -> Generator[Batch, None, None]:
+    """Yield all rows of a listing up to the bookmark; they are not included in the row count."""
     own = reader.part()
     for batch in read_completely(own, listing, filter_):
         batch.read = 0
@@ -232,16 +235,16 @@ def read_again(reader: Reader, listing: Listing, filter_: str) -> Generator[Batc
 
 
 def by_keys(reader: Reader, listing: Listing, keys: Sequence[Key]) -> Generator[Batch, None, None]:
-    """Yield the rows with the given keys, and which of them are no longer there."""
+    """Yield the rows with the given keys, and finally the keys that no longer exist."""
     name = _key(listing)
     missing = set(keys)
     for expression in filters.one_of(name, keys):
-        for batch in read_again(reader, listing, expression):
+        for batch in reread(reader, listing, expression):
             missing.difference_update(row[name] for row in batch.records)
             yield batch
     yield Batch([], gone=frozenset(missing))
 
 
 def _key(listing: Listing) -> str:
-    """Return the key in whose ascending order the rows come: every such listing has one."""
+    """Return the key that the rows are sorted by; every incremental listing has one."""
     return t.cast("str", listing.ascending)

@@ -1,8 +1,7 @@
-"""Reading only what was updated since the last run, where a user chose ``lastUpdated`` for it.
+"""Incremental replication by ``lastUpdated``, for streams whose catalog entry selects it.
 
-The bookmark is the latest update that a complete run has seen, and never beyond the run's own
-start: a row that is dated in the future would hide all later updates. Each run reads from the day
-before it.
+The bookmark is the latest update that a complete run has seen, capped at the run's own start,
+because a row dated in the future would hide later updates. Each run reads from the day before it.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import typing as t
 from typing_extensions import override
 
 from tap_economic.client import filters
-from tap_economic.errors import RequestRejectedError, UnansweredError
+from tap_economic.errors import RequestRejectedError, RetriesExhaustedError
 from tap_economic.records.rows import order_of
 from tap_economic.replication.completeness import read_completely
 from tap_economic.replication.full import FullTable, Track
@@ -29,20 +28,20 @@ if t.TYPE_CHECKING:
     from tap_economic.replication.reader import Reader
 
 LAST_UPDATED = "lastUpdated"
-"""The property that moves when a row is edited; not when a balance or stock changes."""
-_MOST_COUNTS = 2
-"""How often the counts are requested before a difference is believed: rows may move meanwhile."""
+"""The property that changes when a row is edited, but not when a balance or stock changes."""
+_MAX_COUNTS = 2
+"""How often the counts are requested before a difference is accepted: rows may change meanwhile."""
 
 
 @dataclasses.dataclass(frozen=True)
 class LastUpdated(FullTable):
-    """Reads the rows that were updated since the bookmark, and those that do not say when."""
+    """Reads the rows updated since the bookmark, and those without a timestamp."""
 
     keeps_bookmark = True
 
     @override
     def plan(self, source: Source, state: State) -> ReadPlan:
-        """Settle from when on to read: the bookmark, or start_date where that has moved back."""
+        """Return what to read: from the bookmark, or from start_date if that is now earlier."""
         start = source.start_date
         bookmark, covered = state.get("replication_key_value"), state.get("start_date")
         since = None
@@ -56,8 +55,8 @@ class LastUpdated(FullTable):
     ) -> Generator[Batch, None, None]:
         """Yield the updated rows.
 
-        What is left out must be the rows that the API counts as updated before. Where it is not, or
-        the API refuses the filter, all rows are read.
+        The number of skipped rows must equal the API's count of rows updated earlier. If it does
+        not, or the API rejects the filter, all rows are read.
         """
         listing, since = source.listing, plan.since or plan.start
         if not since:
@@ -70,7 +69,7 @@ class LastUpdated(FullTable):
         batches = read_completely(reader, listing, updated)
         try:
             first = next(batches)
-        except (RequestRejectedError, UnansweredError):
+        except (RequestRejectedError, RetriesExhaustedError):
             reason = "e-conomic refuses the filter for updated rows"
         else:
             yield first
@@ -89,8 +88,8 @@ class LastUpdated(FullTable):
 
 
 def _add_up(reader: Reader, listing: Listing, parts: tuple[str, ...]) -> bool:
-    """Tell whether parts of a listing have as many rows together as all of it, if that is known."""
-    for _ in range(_MOST_COUNTS):
+    """Return whether the counts of a listing's parts add up to its total, or there is no count."""
+    for _ in range(_MAX_COUNTS):
         total = reader.count(listing, None)
         if total is None or total == sum(reader.count(listing, part) or 0 for part in parts):
             return True
@@ -98,7 +97,7 @@ def _add_up(reader: Reader, listing: Listing, parts: tuple[str, ...]) -> bool:
 
 
 class _LatestTrack(Track):
-    """Moves the bookmark to the latest update when all rows were written."""
+    """Advances the bookmark to the latest update once all rows are written."""
 
     def __init__(self, plan: ReadPlan, state: State) -> None:
         super().__init__()
@@ -109,7 +108,7 @@ class _LatestTrack(Track):
 
     @override
     def announce(self, batch: Batch) -> bool:
-        # Before the SDK takes deselected properties out of the records.
+        # Before the SDK removes deselected properties from the records.
         times = (row.get(LAST_UPDATED) for row in batch.records)
         self._latest = max(filter(None, (self._latest, *times)), key=order_of, default=None)
         return False

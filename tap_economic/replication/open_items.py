@@ -1,4 +1,4 @@
-"""Entries and invoices on which something may be open, and how their open ones are found."""
+"""Incremental replication of entries and invoices that rereads open items."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import UNSET
 from typing_extensions import override
 
 from tap_economic.client import filters
-from tap_economic.replication.incremental import Incremental, by_keys, read_again
+from tap_economic.replication.incremental import Incremental, by_keys, reread
 from tap_economic.replication.plan import Batch
 
 if t.TYPE_CHECKING:
@@ -28,11 +28,12 @@ _PARTIES = ("customerNumber", "supplierNumber")
 
 @dataclasses.dataclass(frozen=True)
 class OpenEntries(Incremental):
-    """Reads entries, whose open ones the API finds by their remainder."""
+    """Reads entries; the API can filter open ones by their remainder."""
 
     @override
     def open_amounts(self, batch: Batch) -> list[object]:
-        # A finance line carries its remainder for ever; only a party's line can be matched.
+        # A finance line keeps its remainder forever; only a customer's or supplier's line can be
+        # matched.
         return [
             True if remainder and any(parties) else None
             for remainder, *parties in _values(batch, "remainder", *_PARTIES)
@@ -48,23 +49,23 @@ class OpenEntries(Incremental):
         is_open = f"remainder$ne:0$and:({filters.is_set(_PARTIES)})"
         filter_ = filters.both(self.up_to_bookmark(listing, plan), is_open)
         closed = set(plan.open_items)
-        for batch in read_again(reader, listing, filter_):
-            batch.ahead = frozenset(row[listing.ascending or ""] for row in batch.records)
-            closed -= batch.ahead
+        for batch in reread(reader, listing, filter_):
+            batch.resending = frozenset(row[listing.ascending or ""] for row in batch.records)
+            closed -= batch.resending
             yield batch
         yield from by_keys(reader, listing, sorted(closed))
 
 
 @dataclasses.dataclass(frozen=True)
 class OpenInvoices(Incremental):
-    """Reads invoices, whose open ones another listing names: they have no filter by remainder.
+    """Reads invoices; another listing has the open ones, as there is no filter by remainder.
 
-    Whether that listing holds invoices that were paid too much, or credit notes, is not known. So
-    each invoice must be counted as paid or as unpaid, and one on which something remains must be
-    listed; otherwise all are read again.
+    It is not documented whether that listing includes overpaid invoices and credit notes. So each
+    invoice must be counted as either paid or unpaid, and one with a remainder must be listed;
+    otherwise all invoices are read again.
 
     Attributes:
-        unpaid: The stream of the open ones.
+        unpaid: The stream of open invoices.
         paid: The stream of the others.
     """
 
@@ -90,22 +91,24 @@ class OpenInvoices(Incremental):
     ) -> Generator[Batch, None, None]:
         if not source.open_items:
             return
-        # The rows of the other listing lack properties, so they only tell which ones to request.
+        # The rows of the other listing lack properties, so they only show which ones to request.
         key = t.cast("str", source.listing.ascending)
         unpaid = source.related[self.unpaid].listing
         before = plan.open_items
         now: dict[Key, object] = {}
-        for batch in read_again(reader, unpaid, self.up_to_bookmark(source.listing, plan)):
+        for batch in reread(reader, unpaid, self.up_to_bookmark(source.listing, plan)):
             keys = map(batch.getter(key), batch.records)
             now.update(zip(keys, self.open_amounts(batch), strict=True))
         stale = sorted(n for n in before.keys() | now.keys() if before.get(n) != now.get(n))
-        yield Batch([], ahead=frozenset(stale))
+        yield Batch([], resending=frozenset(stale))
         for batch in self.read_stale(stale, source, reader):
             if any(row.get("remainder") and row[key] not in now for row in batch.records):
-                reader.stats.doubt = f"{unpaid.path} leaves out invoices on which something remains"
+                reader.stats.reread_reason = (
+                    f"{unpaid.path} leaves out invoices on which something remains"
+                )
             yield batch
         if not self._all_are_listed(source, plan, len(now), reader):
-            reader.stats.doubt = (
+            reader.stats.reread_reason = (
                 f"the invoices counted by {unpaid.path} and "
                 f"{source.related[self.paid].listing.path} do not add up to all"
             )
@@ -113,16 +116,16 @@ class OpenInvoices(Incremental):
     def read_stale(
         self, keys: Sequence[Key], source: Source, reader: Reader
     ) -> Generator[Batch, None, None]:
-        """Return the rows with the given keys, and which of them are no longer there."""
+        """Return the rows with the given keys, and finally the keys that no longer exist."""
         return by_keys(reader, source.listing, keys)
 
     def _all_are_listed(self, source: Source, plan: ReadPlan, unpaid: int, reader: Reader) -> bool:
-        """Tell whether each invoice up to the bookmark is paid or unpaid, as the API counts them.
+        """Return whether the API's counts of paid and unpaid invoices add up to all.
 
         Args:
             source: The invoices.
             plan: What the run reads.
-            unpaid: How many are listed as unpaid.
+            unpaid: How many invoices up to the bookmark are listed as unpaid.
             reader: Requests the counts.
         """
 
@@ -133,7 +136,7 @@ class OpenInvoices(Incremental):
         paid = count(self.paid) if source.listing.is_counted else None
         if paid is None or paid + unpaid == plan.rows_passed:
             return True
-        # A payment may have come between the two, or an invoice under a number chosen by hand.
+        # A payment may have come in between, or an invoice with a manually chosen number.
         paid, still_unpaid = count(self.paid), count(self.unpaid)
         return (
             paid is None
@@ -143,14 +146,14 @@ class OpenInvoices(Incremental):
 
 
 def _values(batch: Batch, *names: str) -> Iterable[tuple[t.Any, ...]]:
-    """Return properties of each record; one that was left out is false."""
+    """Return properties of each record; absent ones are falsy."""
     if batch.getter is attrgetter:
         return map(batch.getter(*names), batch.records)
     return (tuple(map(record.get, names)) for record in batch.records)
 
 
 def _remaining(remainder: t.Any, base: t.Any) -> str | None:  # noqa: ANN401 - amounts, or left out
-    """Return what remains of an invoice as a text; in both currencies where they differ."""
+    """Return the remaining amount of an invoice as a string, in both currencies if they differ."""
     if not remainder and not base:
         return None
     amounts = [remainder] if base in {None, UNSET, remainder} else [remainder, base]
@@ -158,5 +161,5 @@ def _remaining(remainder: t.Any, base: t.Any) -> str | None:  # noqa: ANN401 - a
 
 
 def _plain(amount: Decimal | int | None) -> str:
-    """Return an amount as a text: target-postgres cannot write a state with decimal numbers."""
+    """Return an amount as a string: target-postgres cannot write a state with decimal numbers."""
     return f"{Decimal(amount or 0).normalize():f}"

@@ -27,24 +27,24 @@ if t.TYPE_CHECKING:
     from tap_economic.stats import ReadStats
 
 _PARENTS = 5
-"""How many parents one reader walks, so that several can side by side."""
+"""How many parents one task reads, so that several tasks can run in parallel."""
 
-# How classic REST spells a key in a path (the vendor's documentation, "Self links"): an accounting
+# How classic REST escapes a key in a path (the vendor's documentation, "Self links"): an accounting
 # year ``2023/2024`` is ``2023_6_2024``.
 _CODES = {character: f"_{number}_" for number, character in enumerate("<>*%:&/\\_ ?.#+")}
 
 
 @dataclasses.dataclass(frozen=True)
 class Parent:
-    """The stream whose rows are walked, and the key that leads from its row to the stream's own.
+    """A parent stream, and the key that links its rows to the child's path.
 
-    The SDK's parent and child streams would keep a bookmark and send a SCHEMA per parent.
+    The SDK's parent and child streams would keep a bookmark and send a SCHEMA per parent row.
 
     Attributes:
-        stream: The parent.
-        placeholder: What stands for the key in the path.
-        in_parent: The key's name in the parent's record.
-        in_record: Its name in the stream's own records, where it is put at the top.
+        stream: The parent stream.
+        placeholder: The key's placeholder in the path.
+        in_parent: The key's name in the parent's records.
+        in_record: The key's top-level name in the child's records.
     """
 
     stream: type[Declared]
@@ -53,23 +53,32 @@ class Parent:
     in_record: str
 
     def key_of(self, row: t.Any) -> Key:  # noqa: ANN401 - a record
-        """Return the key of a parent's row."""
+        """Return the key of a parent row."""
         return t.cast("Key", row[self.in_parent])
 
     def child(self, listing: Listing, key: Key) -> Listing:
-        """Return the listing below one parent."""
+        """Return the child listing of one parent row."""
         url = listing.url.replace(f"{{{self.placeholder}}}", self_link(str(key)))
         return listing.at(url, **{self.in_record: key})
 
     def batches(self, source: Source, reader: Reader) -> Generator[Batch, None, None]:
-        """Return all rows of the parent."""
+        """Return all rows of the parent stream."""
         parent = source.related[self.stream]
         return parent.replication.batches(parent, ReadPlan(), reader)
+
+    def first_child(self, source: Source, reader: Reader) -> Page | None:
+        """Request the smallest page below the first parent; None where there is no parent."""
+        parent = source.related[self.stream]
+        parents = parent.replication.first_page(parent, reader)
+        if parents is None or not parents.records:
+            return None
+        listing = self.child(source.listing, self.key_of(parents.records[0]))
+        return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
 
     def below(
         self, keys: Sequence[Key], listing: Listing, reader: Reader
     ) -> Generator[Batch, None, None]:
-        """Return what stands below parents, in their order."""
+        """Return the child rows of parent rows, in the order of the keys."""
         return reader.in_order(
             functools.partial(self._below_some, keys[start : start + _PARENTS], listing)
             for start in range(0, len(keys), _PARENTS)
@@ -82,14 +91,14 @@ class Parent:
             batches = read_completely(reader, self.child(listing, key))
             try:
                 first = next(batches)
-            except NotFoundError:  # it vanished between list and detail, or so it seems
+            except NotFoundError:  # it seems to have vanished between list and detail
                 reader.stats.vanished.add(key)
                 continue
             yield first
             yield from batches
 
-    def note_lacking(self, parents: ReadStats, stats: ReadStats) -> None:
-        """Pass on which parents lacked their key, or shared it: what stands below is missing."""
+    def copy_key_problems(self, parents: ReadStats, stats: ReadStats) -> None:
+        """Copy findings on parents with missing or shared keys, whose child rows are missing."""
         for own, theirs in (
             (stats.keyless, parents.keyless),
             (stats.repeated, parents.repeated),
@@ -97,17 +106,17 @@ class Parent:
             own.update({f"{self.stream.name}.{name}": n for name, n in theirs.items()})
 
     def listed(self, keys: AbstractSet[Key], source: Source, reader: Reader) -> AbstractSet[Key]:
-        """Return those of the keys that the parent's listing holds now."""
+        """Return those of the keys that are in the parent's listing now."""
         if not keys:
             return keys
         batches = self.batches(source, reader.part())
         return {self.key_of(row) for batch in batches for row in batch.records} & keys
 
     def check_vanished(self, source: Source, reader: Reader) -> None:
-        """See that what answered 404 is not listed any more.
+        """Check that parents whose child rows responded with 404 are no longer listed.
 
         Raises:
-            IncompleteError: If it is.
+            IncompleteError: If one still is.
         """
         lost = self.listed(reader.stats.vanished, source, reader)
         if lost:
@@ -120,7 +129,7 @@ class Parent:
 
 @dataclasses.dataclass(frozen=True)
 class PerParent(FullTable):
-    """Reads all rows below each row of a parent, each time.
+    """Full-table replication of a child resource: one listing per row of the parent.
 
     Attributes:
         parent: The parent.
@@ -146,23 +155,18 @@ class PerParent(FullTable):
         for batch in self.parent.batches(source, parents):
             keys = [self.parent.key_of(row) for row in batch.records]
             yield from self.parent.below(keys, source.listing, reader)
-        self.parent.note_lacking(parents.stats, reader.stats)
+        self.parent.copy_key_problems(parents.stats, reader.stats)
         self.parent.check_vanished(source, reader)
 
     @override
     def first_page(self, source: Source, reader: Reader) -> Page | None:
-        parent = source.related[self.parent.stream]
-        parents = parent.replication.first_page(parent, reader)
-        if parents is None or not parents.records:
-            return None
-        listing = self.parent.child(source.listing, self.parent.key_of(parents.records[0]))
-        return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
+        return self.parent.first_child(source, reader)
 
     @override
     def preview(self, source: Source, reader: Reader) -> None:
-        self.first_page(source, reader)  # how many rows stand below the others is not known
+        self.first_page(source, reader)  # the row counts of the other parents are unknown
 
 
 def self_link(key: str) -> str:
-    """Return a key as it is spelled in a path."""
+    """Return a key as it is escaped in a path."""
     return quote("".join(_CODES.get(character, character) for character in key), safe="")

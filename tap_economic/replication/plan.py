@@ -1,4 +1,4 @@
-"""What a run reads of a stream, settled before the first request, and what comes of it."""
+"""Read plans, made before the first request, and the batches that result."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class ReadPlan:
     """What to read of one stream for one agreement.
 
     Attributes:
-        limit: The filter that every request carries, such as a start date.
+        limit: The filter of every request, such as a start date.
         since: The bookmark from which new rows are read; None reads from the beginning.
         rows_passed: How many rows the tap itself has seen up to the bookmark.
-        open_items: The open items up to the bookmark, by key, with what remained.
-        start: The day from which on updates are read; empty where that has no limit.
+        open_items: The remaining amounts of open items up to the bookmark, by key.
+        start: The date from which updates are read; empty if not limited.
         read_before: Whether an earlier run has read the stream for this agreement.
-        discards: Whether the bookmark of an earlier run is given up.
+        discards: Whether the bookmark of an earlier run is discarded.
     """
 
     limit: str | None = None
@@ -41,7 +41,7 @@ class ReadPlan:
     discards: bool = False
 
     def narrowed(self, expression: str) -> str:
-        """Return the filter that holds where the limit and another one do."""
+        """Return the conjunction of the limit and another filter."""
         return filters.both(self.limit, expression)
 
     def from_the_beginning(self) -> ReadPlan:
@@ -50,17 +50,17 @@ class ReadPlan:
 
 
 class Batch(msgspec.Struct):
-    """Records to be written together, and what they mean for the bookmark.
+    """Records to be written together, and their effect on the bookmark.
 
     Attributes:
         records: The records.
-        getter: As of a page: what gets a property of each record.
+        getter: Factory of property getters, as in a page.
         size: How many records the API sent for it.
-        read: Which read of the listing it belongs to; a listing may be read again.
-        is_reread: Whether its rows were read before, and so never move a bookmark.
-        ahead: Keys of rows that are about to be sent again, with this batch or later ones.
-        gone: Keys that were requested again and are no longer there.
-        rewind: The plan that begins from here, in place of the one before.
+        read: The number of the read; a listing may be read more than once.
+        is_reread: Whether its rows were read before, and so never advance the bookmark.
+        resending: Keys of rows that this batch or later ones send again.
+        gone: Keys that were requested again and no longer exist.
+        rewind: The plan that replaces the current one from here.
     """
 
     records: list[AnyRecord]
@@ -68,15 +68,15 @@ class Batch(msgspec.Struct):
     size: int = 0
     read: int = 0
     is_reread: bool = False
-    ahead: frozenset[Key] = frozenset()
+    resending: frozenset[Key] = frozenset()
     gone: frozenset[Key] = frozenset()
     rewind: ReadPlan | None = None
 
 
 def day_before(instant: str) -> str:
-    """Return the day before an instant.
+    """Return the day before a timestamp.
 
-    Whether a filter takes a time of day, and in which zone, is not known for every service; a day
-    before it is safe.
+    Not every service documents whether its filters accept a time of day, and in which time zone; a
+    day earlier is safe.
     """
     return (dt.date.fromisoformat(instant[:10]) - dt.timedelta(days=1)).isoformat()

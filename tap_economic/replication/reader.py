@@ -1,4 +1,4 @@
-"""Reading the listings of one agreement for one stream, in parts side by side where it pays."""
+"""Reading listings for one stream of one agreement, in parallel parts where that is faster."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass
 class Reader:
-    """What a replication reads with.
+    """Reads listings for a replication.
 
     Attributes:
-        client: Reads the listings of the agreement.
-        workers: Who reads parts side by side.
-        stats: What the reading shows and costs.
+        client: The HTTP client of the agreement.
+        workers: Reads parts in parallel.
+        stats: Collects findings and calls.
     """
 
     client: AgreementClient
@@ -36,15 +36,15 @@ class Reader:
     stats: ReadStats
 
     def part(self) -> Reader:
-        """Return a reader whose stats count for themselves, but for the calls."""
+        """Return a reader with separate stats, sharing only the call counter."""
         return dataclasses.replace(self, stats=self.stats.of_part())
 
     def count(self, listing: Listing, filter_: str | None) -> int | None:
-        """Return how many rows the API counts for a filter; None where nothing tells."""
+        """Return the API's row count for a filter; None if it does not count them."""
         return self.client.count(listing, listing.first_query(filter_), self.stats)
 
     def pages(self, listing: Listing, query: Query) -> Iterator[Page]:
-        """Return the pages of a listing: of a large one with an integer key, ranges side by side.
+        """Return the pages of a listing; a large one with an integer key is read in key ranges.
 
         Args:
             listing: The listing.
@@ -81,10 +81,10 @@ class Reader:
     def in_order(
         self, parts: Iterable[Callable[[Reader], Iterator[H]]]
     ) -> Generator[H, None, None]:
-        """Yield what parts read, side by side, in the order given; their stats are merged.
+        """Read parts in parallel, yield their results in the given order, and merge their stats.
 
         Args:
-            parts: Each reads with a reader of its own.
+            parts: Functions that read a part with a separate reader.
         """
         finished: collections.deque[ReadStats] = collections.deque()
 

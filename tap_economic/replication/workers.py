@@ -1,9 +1,9 @@
-"""Many readers, one writer.
+"""Worker pool: many readers, one writer.
 
-Worker threads read pages and decode them; the main thread takes the pages in a fixed order, and it
-alone touches state and stdout. A worker reads one page of a task and then looks which task is
-needed first, so that no worker ever waits for the writer; a task whose pages wait reads no further,
-so that memory is bounded by the number of workers.
+Worker threads request and decode pages; the main thread consumes them in a fixed order, and is the
+only one to touch state and stdout. After each page a worker picks the task that is needed first, so
+that no worker waits for the writer. A task with buffered pages is not read further, so that memory
+is bounded by the number of workers.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ if t.TYPE_CHECKING:
 
 
 class HasRecords(t.Protocol):
-    """A page of the wire, or a batch to be written."""
+    """A page that was read, or a batch to be written."""
 
     @property
     def records(self) -> Sized:
-        """Its records."""
+        """The records."""
 
 
 P = t.TypeVar("P", bound=HasRecords)
 if t.TYPE_CHECKING:
     Start: t.TypeAlias = Callable[[], Generator[P, None, None]]
 
-_ROOM = 2  # pages of a task that may wait
-_AHEAD = 4  # streams before the one that is written, times the number of workers
-_ROWS = 2_500  # rows that may wait before another stream begins, times the number of workers
-_PATIENCE = 1.0  # seconds; Windows runs no signal handler while a thread waits for ever
+_MAX_BUFFERED_PAGES = 2  # per task
+_MAX_STREAMS_AHEAD = 4  # of the one that is written, per worker
+_MAX_BUFFERED_ROWS = 2_500  # per worker; with more, no further stream begins
+_POLL_INTERVAL = 1.0  # seconds; Windows runs no signal handler during an indefinite wait
 
 
 class _StoppedError(Exception):
-    """Nobody waits for the pages of this reader any more."""
+    """The run is over: the pages of this reader are no longer needed."""
 
 
 class PageTask(t.Generic[P]):
-    """A reader's pages, read one at a time by whichever worker claims the next.
+    """A reader whose pages are read one at a time, each by any worker.
 
-    All but the reading itself happens under the pool's lock.
+    Everything except reading itself happens under the pool's lock.
     """
 
     __slots__ = ("_busy", "_done", "_failure", "_pages", "_pool", "_reader", "_start", "priority")
 
     def __init__(self, start: Start[P], priority: tuple[int, ...], pool: WorkerPool) -> None:
-        """Prepare a reader that has not begun.
+        """Create a task.
 
         Args:
-            start: Begins to read.
-            priority: Where its pages come in the order of the run; the smaller, the earlier.
-            pool: Whose workers may run it.
+            start: Starts the reader.
+            priority: The position of its pages in the output; smaller is earlier.
+            pool: The pool whose workers run it.
         """
         self.priority = priority
         self._start = start
@@ -66,33 +66,33 @@ class PageTask(t.Generic[P]):
         self._done = False
 
     def __lt__(self, other: PageTask[t.Any]) -> bool:
-        """Order tasks as their pages are written."""
+        """Order tasks by their position in the output."""
         return self.priority < other.priority
 
     @property
     def wants(self) -> bool:
-        """Whether somebody should read its next page."""
-        return not (self._busy or self._done) and len(self._pages) < _ROOM
+        """Whether its next page should be read."""
+        return not (self._busy or self._done) and len(self._pages) < _MAX_BUFFERED_PAGES
 
     def claim(self) -> bool:
-        """Take on the reading of the next page, if nobody has and there is room for it."""
+        """Claim the next page, if it is not being read and there is room for it."""
         claimed = self.wants
         self._busy = self._busy or claimed
         return claimed
 
     def read(self) -> None:
-        """Read the next page; whatever goes wrong waits behind the pages."""
+        """Read the next page; a failure is raised after the buffered pages are consumed."""
         page, failure = None, None
         try:
             with self._pool.at(self.priority):
                 self._reader = self._reader or self._start()
                 page = next(self._reader, None)
-        except Exception as exc:  # noqa: BLE001 - it is raised where the pages are taken
+        except Exception as exc:  # noqa: BLE001 - raised where the pages are consumed
             failure = exc
         with self._pool.lock:
             self._busy = False
             if self._done:
-                self.abandon()
+                self.cancel()
             elif page is None:
                 self._done, self._failure = True, failure
             else:
@@ -105,15 +105,15 @@ class PageTask(t.Generic[P]):
         """Yield the pages, in the reader's order.
 
         Args:
-            help_out: Whether to read a page here, if no worker is at it; a worker that waits for
-                another must, or all could come to wait for each other.
+            help_out: Whether to read a page in this thread if no worker is reading it; a waiting
+                worker must, to avoid a deadlock.
         """
         try:
             while (page := self._next(help_out=help_out)) is not None:
                 yield page
         finally:
             with self._pool.lock:
-                self.abandon()
+                self.cancel()
 
     def _next(self, *, help_out: bool) -> P | None:
         def is_settled() -> bool:
@@ -122,7 +122,7 @@ class PageTask(t.Generic[P]):
             )
 
         with self._pool.lock:
-            while not self._pool.read.wait_for(is_settled, _PATIENCE):
+            while not self._pool.read.wait_for(is_settled, _POLL_INTERVAL):
                 pass
             if self._pages:
                 page = self._pages.pop(0)
@@ -139,8 +139,8 @@ class PageTask(t.Generic[P]):
         self.read()
         return self._next(help_out=help_out)
 
-    def abandon(self) -> None:
-        """Forget the pages, and end the reader, now or as soon as it has read its page."""
+    def cancel(self) -> None:
+        """Drop the buffered pages, and close the reader, now or after its current page."""
         self._done = True
         self._pool.rows -= sum(len(page.records) for page in self._pages)
         self._pages.clear()
@@ -149,20 +149,20 @@ class PageTask(t.Generic[P]):
 
 
 class WorkerPool:
-    """Runs readers side by side, those first whose pages are written first.
+    """Runs readers in parallel, in the order in which their pages are written.
 
     Attributes:
         stopped: Whether the run is over.
-        lock: The lock of all that is shared.
-        read: How one waits for what was read.
-        rows: How many rows wait to be written.
+        lock: Guards all shared data.
+        read: Notified after each read.
+        rows: How many rows are buffered.
     """
 
     def __init__(self, workers: int) -> None:
-        """Prepare a pool; one worker means none: everything is read where it is written.
+        """Create a pool; with one worker there are no threads, and the main thread reads.
 
         Args:
-            workers: How many readers may run at a time.
+            workers: The number of worker threads.
         """
         self.stopped = False
         self.lock = threading.RLock()
@@ -177,27 +177,27 @@ class WorkerPool:
 
     @property
     def side_by_side(self) -> bool:
-        """Whether readers run side by side at all."""
+        """Whether readers run in parallel."""
         return self._workers > 1
 
     def begin(self, starts: Sequence[Start[P]]) -> list[Generator[P, None, None]]:
-        """Let the workers begin with the readers of a run.
+        """Start the workers on the readers of a run.
 
         Args:
-            starts: Each begins to read; in the order in which the pages are written.
+            starts: Functions that start a reader, in the order in which the pages are written.
 
         Returns:
-            The pages of each reader, for the thread that writes them.
+            The pages of each reader, for the main thread.
         """
         self._tasks = [PageTask(start, (n,), self) for n, start in enumerate(starts)]
         for task in self._tasks:
             self.offer(task)
-        for _ in range(self._workers if starts else 0):  # a single reader may have many parts
+        for _ in range(self._workers if starts else 0):  # even one reader may have many parts
             threading.Thread(target=self._work, name="reader", daemon=True).start()
         return [self._written(task) for task in self._tasks]
 
     def _written(self, task: PageTask[P]) -> Generator[P, None, None]:
-        """Yield the pages of a reader to the thread that writes them."""
+        """Yield the pages of a reader to the main thread."""
         try:
             yield from task.take(help_out=False)
         finally:
@@ -206,7 +206,7 @@ class WorkerPool:
                 self._offered.notify_all()
 
     def in_order(self, starts: Iterable[Start[P]]) -> Generator[P, None, None]:
-        """Yield the pages of parts of one reader, read side by side, in the order given."""
+        """Read parts of one reader in parallel, and yield their pages in the given order."""
         priority = getattr(self._here, "priority", None)
         if priority is None:
             for start in starts:
@@ -217,7 +217,7 @@ class WorkerPool:
             for n, start in enumerate(starts):
                 ahead.append(PageTask(start, (*priority, n), self))
                 self.offer(ahead[-1])
-                # The parts of a stream that is not written yet would only fill the memory.
+                # More parts of a stream that is not being written yet would only fill memory.
                 most = self._workers if priority[0] <= self._writing else 2
                 while len(ahead) >= most:
                     yield from ahead.popleft().take(help_out=True)
@@ -226,19 +226,19 @@ class WorkerPool:
         finally:
             with self.lock:
                 for task in ahead:
-                    task.abandon()
+                    task.cancel()
 
     def stop(self) -> None:
-        """Let all readers end, at once or at their next page."""
+        """Stop all readers, at the latest after their current page."""
         with self.lock:
             self.stopped = True
             for task in self._tasks:
-                task.abandon()
+                task.cancel()
             self.read.notify_all()
             self._offered.notify_all()
 
     def offer(self, task: PageTask[t.Any]) -> None:
-        """Let a worker read the next page of a task that wants one."""
+        """Queue a task if its next page should be read."""
         with self.lock:
             if task.wants:
                 heapq.heappush(self._waiting, task)
@@ -246,7 +246,7 @@ class WorkerPool:
 
     @contextlib.contextmanager
     def at(self, priority: tuple[int, ...]) -> Generator[None, None, None]:
-        """Let the parts that are begun here come below a priority."""
+        """Set the priority under which this thread starts parts."""
         before = getattr(self._here, "priority", None)
         self._here.priority = priority
         try:
@@ -259,7 +259,7 @@ class WorkerPool:
             task.read()
 
     def _next(self) -> PageTask[t.Any] | None:
-        """Return the task to read from next, once it is not too far ahead of the writer."""
+        """Wait for and return the next task that is not too far ahead of the writer."""
         with self.lock:
             while not self.stopped:
                 if self._waiting and self._is_near(self._waiting[0]):
@@ -272,5 +272,5 @@ class WorkerPool:
 
     def _is_near(self, task: PageTask[t.Any]) -> bool:
         ahead = task.priority[0] - self._writing
-        has_room = self.rows < _ROWS * self._workers
-        return ahead <= 0 or (has_room and ahead <= _AHEAD * self._workers)
+        has_room = self.rows < _MAX_BUFFERED_ROWS * self._workers
+        return ahead <= 0 or (has_room and ahead <= _MAX_STREAMS_AHEAD * self._workers)

@@ -1,1 +1,1 @@
-"""What touches the SDK: streams, messages, catalogs and states."""
+"""The Singer layer on the SDK: streams, messages, catalogs and state."""

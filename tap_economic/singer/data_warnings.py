@@ -1,4 +1,4 @@
-"""Warnings about what the records of a stream showed, once they were read."""
+"""Warnings about the records of a stream, logged after it was read."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ if t.TYPE_CHECKING:
     from tap_economic.stats import ReadStats
 
 
-def warn_of(stats: ReadStats, stream: str, logger: Logger) -> None:
-    """Warn of what the records of a stream showed.
+def log_data_warnings(stats: ReadStats, stream: str, logger: Logger) -> None:
+    """Log warnings about the records of a stream.
 
     Raises:
-        IncompleteError: If records had to be left out, because their key was missing, or share
-            their key with others.
+        IncompleteError: If records were skipped for lack of a key, or share their key with others.
     """
     if stats.new_members:
         logger.warning(

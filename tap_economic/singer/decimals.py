@@ -1,8 +1,8 @@
-"""Numbers as texts, for loaders that make floats of JSON numbers (setting use_singer_decimal).
+"""Numbers as strings, for loaders that parse JSON numbers as floats (setting use_singer_decimal).
 
-The SDK's targets make a DECIMAL column of a text whose format is ``x-singer.decimal``, with the
-``precision`` and ``scale`` that stand beside it. Without those two Snowflake would round to whole
-numbers. The SDK's own type for taps is spelt ``singer.decimal``, which no target knows.
+The SDK's targets create a DECIMAL column for a string whose format is ``x-singer.decimal``, with
+the ``precision`` and ``scale`` of its schema. Without those two Snowflake would round to whole
+numbers. The SDK's own type for taps uses ``singer.decimal``, which no target supports.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if t.TYPE_CHECKING:
     Convert: t.TypeAlias = Callable[[t.Any, str], t.Any]
 
 FORMAT = "x-singer.decimal"
-# What NUMERIC is in BigQuery, and no more than NUMBER holds in Snowflake. e-conomic publishes 18
-# digits before the point (lines of orders, "maximum": 999999999999999999) and 8 after it
-# (vat-accounts, "maxDecimal": 8) as the most there are.
+# NUMERIC of BigQuery; within the range of Snowflake's NUMBER. The most digits in e-conomic's
+# schemas are 18 before the decimal point (lines of orders, "maximum": 999999999999999999) and 8
+# after it (vat-accounts, "maxDecimal": 8).
 PRECISION, SCALE = 38, 9
 _UNIT = Decimal(1).scaleb(-SCALE)
 _exact = Context(prec=PRECISION, traps=[Inexact, InvalidOperation])
 
 
 def declared(schema: Schema, *, as_text: bool) -> dict[str, t.Any]:
-    """Return a schema whose numbers are declared as texts, or as numbers again.
+    """Return a schema that declares numbers as strings, or as numbers again.
 
     Args:
-        schema: A JSON schema; a catalog that was discovered with the setting declares texts.
-        as_text: Whether numbers are sent as texts.
+        schema: A JSON schema; a catalog that was discovered with the setting declares strings.
+        as_text: Whether numbers are sent as strings.
     """
     if _is_number(schema):
         return _declared_number(schema, as_text=as_text)
@@ -85,7 +85,7 @@ def _texts_of(schema: Schema) -> Convert | None:
 
 def _each(inner: Convert) -> Convert:
     def convert(items: t.Any, path: str) -> t.Any:  # noqa: ANN401 - any JSON value
-        if not isinstance(items, list):  # a stream map made something else of it
+        if not isinstance(items, list):  # changed by a stream map
             return items
         return [None if item is None else inner(item, path) for item in items]
 

@@ -1,8 +1,8 @@
-"""From records to RECORD messages: as they are, or by the user's selection, maps and numbers.
+"""Encoding of records as RECORD messages, with the user's selection, stream maps and decimals.
 
-The SDK walks through each record to look for deselected properties and to map it, which takes most
-of the time that is left, also where there is nothing of the kind. Where there is, it does so where
-a failure ends the run and is quoted with the record's values; and not at all for batch files.
+The SDK walks through each record to deselect properties and to map it, which would take most of the
+remaining time even if there is nothing to do. Where there is, its own loop would end the run on a
+failure and quote the record's values, and it would not map records for batch files.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if t.TYPE_CHECKING:
 
 
 class Encoded(t.NamedTuple):
-    """What becomes of the records of a batch.
+    """The encoded records of a batch.
 
     Attributes:
-        lines: The RECORD messages, where they are written.
-        records: The records, where somebody else takes them.
+        lines: The RECORD messages, if they are to be written.
+        records: The records, if the caller takes them.
         sent: How many records there are after stream maps.
     """
 
@@ -47,18 +47,18 @@ class Encoded(t.NamedTuple):
 
 
 class RecordEncoder:
-    """Makes the messages of a stream's records.
+    """Encodes the records of a stream.
 
     Attributes:
-        is_passthrough: Whether a record is sent just as the normaliser returns it.
+        is_passthrough: Whether records are sent exactly as the normaliser returns them.
     """
 
     def __init__(self, stream: Stream, *, version: int | None) -> None:
-        """Settle how the records of a stream go out.
+        """Create an encoder.
 
         Args:
-            stream: The stream, with its selection and its maps.
-            version: The version of the table, where rows may be removed.
+            stream: The stream, with its selection and stream maps.
+            version: The version of the table, if rows may be removed.
         """
         self._stream = stream
         self._version = version
@@ -79,7 +79,7 @@ class RecordEncoder:
         )
 
     def lines(self, records: list[AnyRecord]) -> Encoded:
-        """Return the RECORD messages of records, a line each."""
+        """Encode records as RECORD messages, one per line."""
         name, version = self._stream.name, self._version
         if self.is_passthrough:
             lines = record_lines(name, self._with_texts(records), version)
@@ -92,12 +92,12 @@ class RecordEncoder:
         return Encoded(lines, (), len(messages))
 
     def mapped(self, records: list[AnyRecord]) -> Encoded:
-        """Return records for a batch file, mapped."""
+        """Return mapped records, for a batch file."""
         mapped = [message.record for message in self._messages(records)]
         return Encoded(b"", mapped, len(mapped))
 
     def unmapped(self, records: list[AnyRecord]) -> Encoded:
-        """Return records as they are, for the SDK's own reading."""
+        """Return records unmapped, for the SDK's ``get_records``."""
         return Encoded(b"", t.cast("list[Record]", records), len(records))
 
     def _messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
@@ -118,18 +118,17 @@ class RecordEncoder:
 
 
 def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
-    """Return the RECORD messages of records: without what is deselected, and mapped.
+    """Return the RECORD messages of records, without deselected properties, and mapped.
 
-    A map sees every declared property, null where it is absent; what is still null after it is
-    absent again.
+    In a map, absent declared properties are null; if still null after it, they are removed again.
 
     Raises:
-        MappingError: If the user's map cannot be applied to one. What an expression raises is left
-            out, for it quotes the record.
+        MappingError: If the user's map cannot be applied to a record. The message omits that of the
+            original exception, which quotes the record.
     """
     try:
         return [message for record in records for message in _mapped(stream, record)]
-    except Exception as exc:  # noqa: BLE001 - whatever an expression raises
+    except Exception as exc:  # noqa: BLE001 - an expression may raise anything
         failure = type(exc.__cause__ or exc).__name__
         where, expression = _mapping_in(exc)
         stream.logger.debug("The expression %s raised %s:\n%s", expression, failure, trace_of(exc))
@@ -141,7 +140,7 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
 
 
 def _mapping_in(exc: Exception) -> tuple[str, str]:
-    """Return which part of a stream map failed, and its expression, from where it was raised."""
+    """Return the part of a stream map that failed and its expression, from the traceback."""
     for frame, _ in traceback.walk_tb(exc.__traceback__):
         if frame.f_code is CustomStreamMap._eval.__code__:  # noqa: SLF001
             name = frame.f_locals["property_name"]
@@ -153,7 +152,7 @@ def _mapping_in(exc: Exception) -> tuple[str, str]:
 def _mapped(stream: Stream, record: AnyRecord) -> Iterator[RecordMessage]:
     known = t.cast("Record", record)
     absent = {name: None for name in stream.schema["properties"] if name not in known}
-    # Private, as all that is stepped around here.
+    # Private, because its public caller is the loop that is replaced here.
     for message in stream._generate_record_messages({**known, **absent}):  # noqa: SLF001
         message.record = {
             name: value

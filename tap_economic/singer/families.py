@@ -1,4 +1,4 @@
-"""The two APIs' kinds of streams: what a declaration is made of."""
+"""Base classes of stream declarations, by API and kind of listing."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class RestStream(EconomicStream):
     """A collection of classic REST.
 
     Attributes:
-        sort: A key property that the server sorts by, where there is one.
-        keyset: Whether that property is an integer that filters too, so that the pages after
-            the first are requested by key; offsets would shift when someone works in e-conomic.
-        left_out_when_false: Booleans that this endpoint leaves out when they are false; others
-            it sends, so that their absence means nothing.
+        sort: A key property that the API can sort by, if any.
+        keyset: Whether that property is an integer that can also be filtered by, so that further
+            pages are requested by key; offsets would shift when someone works in e-conomic.
+        absent_when_false: Booleans that this endpoint omits when they are false; the absence of
+            other booleans has no meaning.
     """
 
     schema = StreamSchema(Schemas("rest"))
@@ -48,7 +48,7 @@ class RestStream(EconomicStream):
     listing_class: t.ClassVar[type[Listing]] = CollectionListing
     sort: t.ClassVar[str | None] = None
     keyset: t.ClassVar[bool] = False
-    left_out_when_false: t.ClassVar[tuple[str, ...]] = ()
+    absent_when_false: t.ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @override
@@ -66,7 +66,7 @@ class RestStream(EconomicStream):
         return cls.listing_class(
             **cls._common(config),
             first_page=first_page,
-            false_when_absent=cls.left_out_when_false,
+            false_when_absent=cls.absent_when_false,
             is_typed=is_typed,
             deletes=deletes,
             ascending=_replication_key(cls) or (cls.sort if cls.keyset else None),
@@ -82,7 +82,7 @@ class RestStream(EconomicStream):
 
 
 class RestSingleStream(RestStream):
-    """A resource of classic REST that is one object, and so one row an agreement."""
+    """A single object of classic REST: one row per agreement."""
 
     listing_class = ObjectListing
 
@@ -91,9 +91,9 @@ class OpenAPIStream(EconomicStream):
     """A cursor listing of an OpenAPI service.
 
     Attributes:
-        service: The service, as it stands in the URL.
+        service: The service's name in the URL.
         null_booleans: Booleans whose absence does not mean false.
-        counted: Whether the service counts the listing's rows, at ``/count`` below its path.
+        counted: Whether the service has a row count of the listing, at ``/count`` below its path.
     """
 
     schema = StreamSchema(Schemas("openapi"))
@@ -118,7 +118,7 @@ class OpenAPIStream(EconomicStream):
         return cls.listing_class(
             **{**common, "is_counted": cls.counted and common["is_counted"]},
             first_page=cls.first_page(),
-            # The vendor documents for the whole family that false booleans are left out.
+            # The vendor documents for all services that false booleans are omitted.
             false_when_absent=tuple(
                 name
                 for name, member in common["schema"]["properties"].items()
@@ -142,21 +142,21 @@ class OpenAPIStream(EconomicStream):
 
 
 class OpenAPISingleStream(OpenAPIStream):
-    """A resource of an OpenAPI service that is one object, and so one row an agreement."""
+    """A single object of an OpenAPI service: one row per agreement."""
 
     listing_class = ObjectListing
     counted = False
 
 
 class OpenAPIArrayStream(OpenAPIStream):
-    """A plain array of an OpenAPI service, without pages."""
+    """A plain array of an OpenAPI service, without paging."""
 
     listing_class = ArrayListing
     counted = False
 
 
 class OpenAPIPagedStream(OpenAPIStream):
-    """A listing of an OpenAPI service that has no cursor.
+    """A listing of an OpenAPI service with page numbers instead of a cursor.
 
     Attributes:
         sort: The property that the rows are sorted by.
@@ -177,6 +177,6 @@ class OpenAPIPagedStream(OpenAPIStream):
 
 
 def _replication_key(stream: type[EconomicStream]) -> str | None:
-    """Return the key in whose ascending order rows come, where the replication rests on it."""
+    """Return the replication key, if the replication relies on its ascending order."""
     is_incremental = isinstance(stream.replication, Incremental)
     return t.cast("str", stream.replication_key) if is_incremental else None

@@ -1,4 +1,4 @@
-"""What is wrong with what a run is given, in a sentence that names the member, before it begins."""
+"""Validation of catalog and state before a run, with messages that name the invalid member."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class _Catalog(msgspec.Struct):
 
 
 def checked_catalog(catalog: dict[str, t.Any] | None) -> dict[str, t.Any] | None:
-    """Return a catalog that has the form of one.
+    """Return a catalog after checking its form.
 
     Raises:
-        SettingsError: If it has not.
+        SettingsError: If it is invalid.
     """
     try:
         msgspec.convert(catalog, _Catalog | None)
@@ -57,7 +57,7 @@ def checked_catalog(catalog: dict[str, t.Any] | None) -> dict[str, t.Any] | None
 
 
 def fill_keys(catalog: Catalog, streams: Iterable[type[t.Any]]) -> None:
-    """Give the streams of a catalog their keys, where it does not say which."""
+    """Fill in the key properties of catalog entries without any."""
     keys = {stream.name: stream.primary_keys for stream in streams}
     for name, entry in catalog.items():
         if entry.key_properties is None and entry.metadata.root.table_key_properties is None:
@@ -65,7 +65,7 @@ def fill_keys(catalog: Catalog, streams: Iterable[type[t.Any]]) -> None:
 
 
 def check_selection(streams: Iterable[Stream]) -> None:
-    """See that there is something to read.
+    """Check that at least one stream is selected.
 
     Raises:
         SettingsError: If no stream is selected.
@@ -76,10 +76,10 @@ def check_selection(streams: Iterable[Stream]) -> None:
 
 
 def check_batches(config: Mapping[str, t.Any], streams: Iterable[Stream]) -> None:
-    """See that the records of a batch file belong to one stream.
+    """Check that each batch file has the records of one stream only.
 
     Raises:
-        SettingsError: If a stream is mapped to several: the SDK would name one file for all.
+        SettingsError: If a stream is mapped to several, for which the SDK would use one file.
     """
     for stream in streams:
         if config.get("batch_config") and stream.selected and len(stream.stream_maps) > 1:
@@ -94,7 +94,7 @@ def check_batches(config: Mapping[str, t.Any], streams: Iterable[Stream]) -> Non
 
 
 class _Partition(msgspec.Struct):
-    """What the tap reads of a bookmark; whatever else is in it stays."""
+    """The members of a bookmark that the tap uses; others are kept."""
 
     context: dict[str, int]
     replication_key: str | None = None
@@ -116,10 +116,10 @@ class _MomentPartition(_Partition):
 def bookmarks_in(
     state: Mapping[str, t.Any], streams: Mapping[str, Stream]
 ) -> tuple[dict[str, t.Any], set[str]]:
-    """Return the bookmarks of a state that the tap can go on from, and the names of all others.
+    """Return the usable bookmarks of a state, and the names of all others.
 
     Raises:
-        SettingsError: If one of the tap's own has a member that makes no sense.
+        SettingsError: If a bookmark of the tap has an invalid member.
     """
     bookmarks = state.get("bookmarks", {})
     if not isinstance(bookmarks, dict):
@@ -136,7 +136,7 @@ def bookmarks_in(
 
 
 def _is_partitioned(bookmark: object) -> bool:
-    """Tell whether a bookmark has the form that this tap writes."""
+    """Return whether a bookmark has the form that the tap writes."""
     return isinstance(bookmark, dict) and (not bookmark or "partitions" in bookmark)
 
 
@@ -149,8 +149,8 @@ def _check_bookmark(bookmark: Mapping[str, t.Any], stream: Stream) -> None:
         try:
             known = msgspec.convert(partition, _form_of(partition, stream))
         except msgspec.ValidationError as exc:
-            words, _, member = str(exc).partition(" - at `$")
-            raise _unusable(stream, f"{where}{member.rstrip('`')}: {words}") from None
+            message, _, member = str(exc).partition(" - at `$")
+            raise _unusable(stream, f"{where}{member.rstrip('`')}: {message}") from None
         if known.remainders is not None and len(known.remainders) != len(known.open_keys):
             raise _unusable(stream, f"{where}.remainders: it must be as long as open_keys")
         if any(step <= 0 for step in known.open_keys[1:]):
@@ -160,9 +160,9 @@ def _check_bookmark(bookmark: Mapping[str, t.Any], stream: Stream) -> None:
 
 
 def _form_of(partition: object, stream: Stream) -> type[_Partition]:
-    """Return the form of a bookmark: by the key that it names, or else by the stream's."""
-    named = partition.get("replication_key") if isinstance(partition, dict) else None
-    for key in (named, stream.replication_key):
+    """Return the type of a bookmark, by its own replication key or else the stream's."""
+    own_key = partition.get("replication_key") if isinstance(partition, dict) else None
+    for key in (own_key, stream.replication_key):
         if isinstance(key, str) and key in stream.schema["properties"]:
             is_integer = "integer" in stream.schema["properties"][key]["type"]
             return _IntegerPartition if is_integer else _MomentPartition
@@ -177,8 +177,8 @@ def _is_moment(value: str | None) -> bool:
     return True
 
 
-def _unusable(stream: Stream, complaint: str) -> SettingsError:
+def _unusable(stream: Stream, error: str) -> SettingsError:
     return SettingsError(
-        f"The state cannot be used: bookmarks.{stream.name}.{plain(complaint)}. Mend it, or take "
+        f"The state cannot be used: bookmarks.{stream.name}.{plain(error)}. Mend it, or take "
         "the stream's bookmark out, and the stream is read from its beginning"
     )

@@ -1,4 +1,4 @@
-"""The SDK's metric of a request, for requests that its own streams do not send."""
+"""The SDK's HTTP request metric, for requests that the tap's own client sends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _logger = metrics.get_metrics_logger()
 
 
 def log_request(agreement: Agreement, listing: Listing, response: requests.Response) -> None:
-    """Log how long a request took (``http_request_duration``, seconds)."""
+    """Log the duration of a request (``http_request_duration``, in seconds)."""
     succeeded = response.status_code < HTTPStatus.BAD_REQUEST
     tags: dict[str, t.Any] = {
         metrics.Tag.STREAM: listing.name,

@@ -1,4 +1,4 @@
-"""Progress lines while a long stream is read."""
+"""Progress log lines for long streams."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ if t.TYPE_CHECKING:
     from tap_economic.stats import ReadStats
 
 INTERVAL = 10.0
-"""Seconds between two lines of a stream; a shorter stream has none."""
+"""Seconds between two lines of a stream; shorter streams log none."""
 
 
 class Progress:
-    """Logs how far a stream has come, at most every ten seconds.
+    """Logs the progress of a stream, at most every ten seconds.
 
-    Of how many rows, and how long it will take, is logged only where the API has said how many
-    there are: classic REST does on each page; an OpenAPI service is asked for the count only where
-    readers run side by side.
+    The total and the remaining time are logged only if the row count is known: classic REST returns
+    it with each page; of an OpenAPI service it is requested only if the stream is read in parallel.
     """
 
     def __init__(self, logger: logging.Logger, title: str, stats: ReadStats) -> None:
-        """Start to watch a stream.
+        """Start at the beginning of a stream.
 
         Args:
-            logger: Where to log.
-            title: What the stream is called, and whose it is.
-            stats: What is known of the rows to come.
+            logger: The stream's logger.
+            title: The stream and its agreement.
+            stats: The stats with the expected row count.
         """
         self._logger = logger
         self._title = title
@@ -40,9 +39,9 @@ class Progress:
         self._read = 0
 
     def note(self, batch: Batch) -> None:
-        """Take a batch in, and log the rows so far if it is time."""
+        """Add a batch, and log the progress if the interval has passed."""
         self._rows += batch.size
-        if batch.rewind or batch.read != self._read:  # the listing is read anew
+        if batch.rewind or batch.read != self._read:  # the listing is read again
             self._of_listing, self._read = 0, batch.read
         if not batch.is_reread:
             self._of_listing += batch.size
@@ -53,7 +52,7 @@ class Progress:
 
     @property
     def _expected(self) -> int | None:
-        """How many rows the listing under way has; None where that is not known, or was wrong."""
+        """The row count of the current listing; None if unknown, or found to be too low."""
         expected = self._stats.rows_expected
         return None if expected is None or expected < self._of_listing else expected
 

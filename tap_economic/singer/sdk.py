@@ -1,7 +1,7 @@
-"""Where the tap steps around the SDK as a whole, and why.
+"""Workarounds for the SDK as a whole.
 
-What it steps around for a stream is in ``stream.py`` and ``encoder.py``; tests/singer/test_sdk.py
-notices when a name that is used changes.
+Those for streams are in ``stream.py`` and ``encoder.py``. tests/singer/test_sdk.py guards the
+private names that are used.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if t.TYPE_CHECKING:
 
     from singer_sdk.mapper import PluginMapper
 
-# At DEBUG it tells what a filter makes of each record, which may be a part of it.
+# At DEBUG it logs the result of a filter for each record, which may be part of the record.
 logging.getLogger("singer_sdk.mapper").setLevel(logging.INFO)
 
 _SDK = str(Path(singer_sdk.__file__).parent)
 
 
-def keep_details_for_debug() -> None:
-    """Drop what the SDK logs at INFO of each step, stream and request, unless at DEBUG.
+def quiet_sdk_logging() -> None:
+    """Drop the SDK's INFO records about each step, stream and request, unless at DEBUG.
 
-    Metrics stay where a configuration of logging (``SINGER_SDK_LOG_CONFIG``) names their logger.
+    Metrics are kept if a logging configuration (``SINGER_SDK_LOG_CONFIG``) sets up their logger.
     """
     root, metrics = logging.getLogger(), get_metrics_logger()
     if root.isEnabledFor(logging.DEBUG):
@@ -44,8 +44,8 @@ def keep_details_for_debug() -> None:
         handler.addFilter(is_wanted)
 
 
-def let_hashes_take_null(mapper: PluginMapper) -> None:
-    """Let ``md5`` and ``sha256`` in stream maps return null for null, as SQL's do."""
+def make_hashes_null_safe(mapper: PluginMapper) -> None:
+    """Make ``md5`` and ``sha256`` in stream maps return null for null, as in SQL."""
     for stream_map in itertools.chain.from_iterable(mapper.stream_maps.values()):
         if isinstance(stream_map, CustomStreamMap):
             functions = stream_map.expr_evaluator.functions

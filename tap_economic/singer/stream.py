@@ -1,6 +1,6 @@
-"""A stream of either API, as the SDK sees it: its declaration, its schema, its state.
+"""The base class of all streams, as the SDK sees them: declaration, schema and state.
 
-Which rows are read is the replication's matter, and how they are requested the listing's.
+The stream's replication decides which rows are read, and its listing how they are requested.
 """
 
 from __future__ import annotations
@@ -49,30 +49,30 @@ class Runner(t.Protocol):
     def records(
         self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
     ) -> Generator[Record, None, None]:
-        """Read a stream; write its records and its state, or else yield the records mapped."""
+        """Read a stream; write its records and state, or yield its mapped records."""
 
     def raw_records(self, stream: EconomicStream, context: Context) -> Iterator[Record]:
-        """Read a stream for one agreement, and yield its records as they are."""
+        """Read a stream for one agreement, and yield its records unmapped."""
 
 
 class EconomicStream(RESTStream[Query], abc.ABC):
     """A stream of either API.
 
     Attributes:
-        roles: The app's roles of which any one may read the stream; empty where any may.
-        module: The agreement's module that the stream needs, if any.
+        roles: The app roles that may read the stream; empty if unrestricted or undocumented.
+        module: The module that the agreement needs, if any.
         replication: Which rows a run reads.
-        last_updated: Whether the rows can be filtered by ``lastUpdated``, so that a user may choose
-            to read only those that changed.
-        unique: Whether no two rows share the key in whose ascending order they come.
-        copied_keys: Keys that the API nests: the name at the top, and the way to it.
+        last_updated: Whether the rows can be filtered by ``lastUpdated``, so that users can choose
+            to read only changed rows.
+        unique: Whether the key that the rows are sorted by is unique.
+        copied_keys: Keys that the API nests: the top-level name, and the path of the value.
         withheld: Properties that are never sent on.
-        context_keys: Keys that stand outside of the records, besides those of the path.
-        runner: The run that it is part of.
+        context_keys: Keys that are not in the records, besides those of the path.
+        runner: The run that the stream is part of.
     """
 
-    # Conforming takes 60 % of the SDK's time, and turns the text "false" into True. The tap's own
-    # normaliser does it without loss.
+    # Type conforming takes 60 % of the SDK's time, and turns the string "false" into True. The
+    # tap's own normaliser is lossless.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
     roles: t.ClassVar[tuple[str, ...]] = ()
@@ -88,12 +88,12 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     path: str
     runner: Runner
 
-    # What a family of the API says
+    # Defined by each API
 
     @classmethod
     @abc.abstractmethod
     def base_url_for(cls, config: Mapping[str, t.Any]) -> str:
-        """Return what the path is appended to."""
+        """Return the URL that the path is appended to."""
 
     @classmethod
     @abc.abstractmethod
@@ -105,7 +105,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         Args:
             config: The settings.
             is_typed: Whether rows may be decoded straight into typed rows.
-            deletes: Whether rows that a complete read lacks are removed at the target.
+            deletes: Whether the target removes rows that a complete read lacks.
         """
 
     @classmethod
@@ -115,7 +115,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @classmethod
     def _common(cls, config: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Return what the listing of either family is made of."""
+        """Return the arguments that the listings of both APIs share."""
         schema = inspect.getattr_static(cls, "schema").schema_source.get_schema(cls.name)
         return {
             "name": cls.name,
@@ -131,18 +131,18 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             "is_counted": cls.name not in config["uncounted_streams"],
         }
 
-    # How it is read
+    # The source
 
     @classmethod
     def source_for(cls, config: Mapping[str, t.Any]) -> Source:
-        """Return what the stream is read from where others need it."""
+        """Return the source of the stream for use by other streams."""
         deletes = _may_delete(config) and not isinstance(cls.replication, Incremental)
         listing = cls.listing_for(config, deletes=deletes)
         return Source(listing, cls.replication, _related(cls.replication, config))
 
     @cached_property
     def source(self) -> Source:
-        """What the stream is read from, settled before any thread reads."""
+        """The source of the stream, created before any thread uses it."""
         chosen = (self.replication_method, self.replication_key)
         return Source(
             self.listing_for(
@@ -159,7 +159,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @cached_property
     def encoder(self) -> RecordEncoder:
-        """What makes RECORD messages of its records."""
+        """The encoder of its records."""
         return RecordEncoder(self, version=self.version)
 
     @override
@@ -180,7 +180,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @property
     def needs(self) -> str:
-        """What reading the stream takes, in words."""
+        """The role and module that the stream needs, for messages."""
         needs = []
         if self.roles:
             needs.append(f"an app with the role {' or '.join(self.roles)}")
@@ -236,7 +236,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @override
     def _generate_schema_messages(self) -> Generator[SchemaMessage, None, None]:
-        # Not in the catalog's schemas, from which the SDK drops the precision and the scale.
+        # Not in the catalog's schemas, from which the SDK drops precision and scale.
         for message in super()._generate_schema_messages():
             message.schema = decimals.declared(
                 message.schema, as_text=self.config["use_singer_decimal"]
@@ -249,7 +249,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[Record, t.Any, t.Any]:
-        if self.ABORT_AT_RECORD_COUNT is not None:  # the SDK counts them one by one
+        if self.ABORT_AT_RECORD_COUNT is not None:  # the SDK must count the records itself
             self._stream_version = self.version
             return super()._sync_records(context, write_messages=write_messages)
         contexts = [context] if context else self.partitions
@@ -263,13 +263,13 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def get_batches(
         self, batch_config: BatchConfig, context: Context | None = None
     ) -> Iterator[tuple[BaseBatchFileEncoding, list[str]]]:
-        # An agreement's last file before the next one begins: a STATE that must go out before rows
-        # that are sent again may then tell of all agreements before.
+        # One agreement at a time, so that its last file is written before the next one begins: a
+        # STATE that precedes rows sent again may then cover all earlier agreements.
         for partition in [context] if context else self.partitions:
             yield from super().get_batches(batch_config, partition)
 
-    # Deletes: the SDK sends ACTIVATE_VERSION before the first record, and in whole seconds, when
-    # nobody can know yet whether all rows will come.
+    # Deletes: the SDK sends ACTIVATE_VERSION before the first record, when it is not yet known
+    # whether the read will be complete, and with a version in whole seconds.
 
     @property
     @override
@@ -283,26 +283,26 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         return self._initialized_at if full and _may_delete(self.config) else None
 
     def activate_version(self) -> None:
-        """Tell the target that all rows of other versions are gone."""
+        """Send ACTIVATE_VERSION, upon which the target removes the rows of other versions."""
         if self.version is not None:
             self._write_activate_version_message(self.version)
 
-    # State: the SDK would take the last record's key for the bookmark and a start date for the
-    # start of an integer key, and raises where a record has no replication key at all.
+    # State: the SDK would use the last record's key as the bookmark and a start date as the first
+    # value of an integer key, and raises for a record without a replication key.
 
-    @property  # type: ignore[misc] # nobody sets it
+    @property  # type: ignore[misc] # never set
     @override
     def state_partitioning_keys(self) -> Sequence[str] | None:
-        # A stream that keeps no bookmark needs none for each agreement: state stays small.
+        # A stream without a bookmark needs no state per agreement, which keeps state small.
         keeps_bookmark = self.is_sorted or self.replication_method != "FULL_TABLE"
         return None if keeps_bookmark else ()
 
     def finalize_state(self, context: Context | None) -> None:
-        """Take the SDK's markers of progress out of the state of an agreement, or of the stream."""
+        """Remove the SDK's progress markers from the state of an agreement, or of the stream."""
         self._finalize_state(self.get_context_state(context) if context else self.stream_state)
 
     def write_state(self) -> None:
-        """Write a STATE now."""
+        """Write a STATE message."""
         self.state_manager.is_flushed = False
         self._write_state_message()
 

@@ -1,7 +1,7 @@
-"""The Singer message writer: many messages a write, a STATE never late.
+"""The Singer message writer: buffers messages, and flushes at each STATE.
 
-One thread writes. Records leave a page at a time, because a call per record costs more than
-encoding it.
+Used by one thread only. Records are encoded a page at a time, because a call per record would cost
+more than encoding it.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ class _RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", omit_defaults=
 
 
 def record_lines(stream: str, records: Sequence[AnyRecord], version: int | None) -> bytes:
-    """Return a RECORD message for each record of a page, a line each.
+    """Return a RECORD message for each record of a page, one per line.
 
     Args:
         stream: The stream's name.
         records: The records.
-        version: The version of the table, where rows may be removed.
+        version: The version of the table, if rows may be removed.
 
     Raises:
-        MistypedValueError: If a number is none: a text such as ``"NaN"`` passes for a decimal, and
-            so does ``1E+400``, which no target can read.
+        MistypedValueError: If a number is invalid: strings such as ``"NaN"`` decode to a decimal,
+            and so does ``1E+400``, which no target can read.
     """
     now = utc_now()
     lines = _encoder.encode_lines([_RecordLine(stream, record, version, now) for record in records])
@@ -65,13 +65,13 @@ def record_lines(stream: str, records: Sequence[AnyRecord], version: int | None)
 
 
 class BufferedWriter(MsgSpecWriter):
-    """Gathers messages, and writes them out when they are many, at each STATE and at the end."""
+    """Buffers messages; writes them when the buffer is full, at each STATE and at the end."""
 
     def __init__(self) -> None:
-        """Start with nothing gathered."""
-        self._gathered = bytearray()
+        """Start with an empty buffer."""
+        self._buffer = bytearray()
         self.state_bytes = 0
-        """How long the last STATE was."""
+        """The size of the last STATE."""
 
     @override
     def write_message(self, message: Message) -> None:
@@ -79,37 +79,37 @@ class BufferedWriter(MsgSpecWriter):
         is_state = isinstance(message, StateMessage)
         if is_state:
             self.state_bytes = len(line)
-        self._gathered += line
+        self._buffer += line
         self._write_out(at_once=is_state)
 
     def write_lines(self, lines: bytes) -> None:
-        """Write messages that are encoded already."""
+        """Write encoded messages."""
         if len(lines) < _FULL:
-            self._gathered += lines
+            self._buffer += lines
             self._write_out()
         else:
             self.flush()
             self._write(lines)
 
     def flush(self) -> None:
-        """Write out what is gathered."""
+        """Write out the buffer."""
         self._write_out(at_once=True)
 
     def _write_out(self, *, at_once: bool = False) -> None:
-        if at_once or len(self._gathered) >= _FULL:
-            whole_lines, self._gathered = self._gathered, bytearray()
+        if at_once or len(self._buffer) >= _FULL:
+            whole_lines, self._buffer = self._buffer, bytearray()
             self._write(whole_lines)
 
     def _write(self, whole_lines: bytes | bytearray) -> None:
-        if sys.stdout is None:  # as Python has it where it was closed before the start
+        if sys.stdout is None:  # closed before Python started
             msg = "stdout is closed"
             raise OutputClosed(msg)
         rest = memoryview(whole_lines)
         try:
-            while rest:  # an unbuffered stdout (PYTHONUNBUFFERED) stops midway at a signal
+            while rest:  # with PYTHONUNBUFFERED, a signal may cause a partial write
                 rest = rest[sys.stdout.buffer.write(rest) :]
             sys.stdout.buffer.flush()
-        # As they are, the SDK would call them errors of the stream, and click end without a word.
+        # Otherwise the SDK would treat them as stream errors, and click would exit silently.
         except BrokenPipeError:
             msg = "the target stopped reading before the tap was done"
             raise OutputClosed(msg) from None
@@ -119,7 +119,7 @@ class BufferedWriter(MsgSpecWriter):
 
 
 def write_text(text: str) -> None:
-    """Write a text to stdout; not by print, or click ends without a word where nobody reads it."""
+    """Write a text to stdout; with print, click would exit silently on a broken pipe."""
     writer = BufferedWriter()
     writer.write_lines(text.encode())
     writer.flush()

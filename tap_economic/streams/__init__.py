@@ -1,4 +1,4 @@
-"""The streams, a module a domain, in the order in which a run reads them."""
+"""The streams, one module per domain, in the order in which a run reads them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DOMAINS = (
 
 
 def _declared_in(domain: ModuleType) -> list[type[EconomicStream]]:
-    """Return the streams of a module, in the order of their declarations."""
+    """Return the streams of a module, in order of declaration."""
     return [
         stream
         for stream in vars(domain).values()

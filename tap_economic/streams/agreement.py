@@ -94,7 +94,7 @@ class LayoutsStream(RestStream):
     name = "layouts"
     path = "/layouts"
     primary_keys = ("agreementNumber", "layoutNumber")
-    left_out_when_false = ("deleted",)
+    absent_when_false = ("deleted",)
 
 
 class EmployeesStream(RestStream):
@@ -126,7 +126,7 @@ class DepartmentsStream(RestStream):
     primary_keys = ("agreementNumber", "departmentNumber")
     sort = "departmentNumber"
     keyset = True
-    left_out_when_false = ("barred",)
+    absent_when_false = ("barred",)
     module = "Dimension"
 
 

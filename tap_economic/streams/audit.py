@@ -1,4 +1,4 @@
-"""The tap's own record of its runs."""
+"""The audit stream: the tap's own record of its runs."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if t.TYPE_CHECKING:
     from tap_economic.report import Report, StreamResult
 
 
-class Audited(t.Protocol):
-    """The run that the stream tells of."""
+class AuditedRun(t.Protocol):
+    """The run that the stream reports on."""
 
     report: Report
     run_id: str
@@ -35,7 +35,7 @@ class SyncAuditStream(Stream):
     """How fresh and how complete each stream of each agreement is: a row per run.
 
     Attributes:
-        runner: The run that it tells of.
+        runner: The run that it reports on.
     """
 
     name: str = "sync_audit"
@@ -106,7 +106,7 @@ class SyncAuditStream(Stream):
         ),
     ).to_dict()
 
-    runner: Audited
+    runner: AuditedRun
 
     @property
     @override
@@ -118,8 +118,8 @@ class SyncAuditStream(Stream):
         for result in self.runner.report.endings:
             yield {"runId": self.runner.run_id, **_row(result)}
 
-    # As with the other streams: a map that fails ends this stream alone, and batch files hold what
-    # is mapped.
+    # As with the other streams, a failing stream map ends this stream only, and batch files contain
+    # mapped records.
     @override
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True

@@ -15,7 +15,7 @@ class CustomersStream(RestStream):
     last_updated = True
     sort = "customerNumber"
     keyset = True
-    left_out_when_false = ("barred",)
+    absent_when_false = ("barred",)
     roles = SALES
 
 

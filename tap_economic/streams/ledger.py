@@ -60,7 +60,7 @@ class AccountingYearsStream(RestStream):
     path = "/accounting-years"
     primary_keys = ("agreementNumber", "year")
     sort = "year"
-    left_out_when_false = ("closed",)
+    absent_when_false = ("closed",)
     roles = BOOKKEEPING
 
 

@@ -6,8 +6,8 @@ from tap_economic.replication.per_parent import Parent, PerParent
 from tap_economic.singer.families import OpenAPIStream, RestStream
 from tap_economic.streams.roles import SALES
 
-# Of the classic API it is known only that Bookkeeping may not read products (a guide to it by an
-# integrator, Apideck); Sales may read those of the newer one.
+# For classic REST it is only known that Bookkeeping may not read products (an integrator's guide,
+# Apideck); in the OpenAPI service, Sales may read them.
 
 
 class ProductsStream(RestStream):

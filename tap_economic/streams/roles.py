@@ -1,4 +1,4 @@
-"""The roles that an app can be granted, as streams need them (the vendor's documentation, "Roles").
+"""Combinations of app roles that may read a stream (the vendor's documentation, "Roles").
 
 ``SuperUser`` may read everything.
 """

@@ -14,7 +14,7 @@ class SuppliersStream(RestStream):
     primary_keys = ("agreementNumber", "supplierNumber")
     sort = "supplierNumber"
     keyset = True
-    left_out_when_false = ("barred",)
+    absent_when_false = ("barred",)
     roles = BOOKKEEPING
 
 

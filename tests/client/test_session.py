@@ -179,7 +179,7 @@ def test_an_answer_that_comes_byte_by_byte_is_given_up_and_asked_for_again(
     answers = [Answer(long, first_pause=first_pause, pause=pause), ONE_CUSTOMER]
     api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
     # A tenth of a second would be too short where a machine is busy; the slow one takes 50.
-    with mock.patch.object(connection, "_MOST_TIMES", 2):
+    with mock.patch.object(connection, "_MAX_TIMEOUTS", 2):
         run = run_tap(api.url, "customers", request_timeout=1)
     assert len(run.records("customers")) == 1
     assert len(api.asked("/rest/customers")) == 2
@@ -190,7 +190,7 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
     late = Answer({"collection": ["x" * 1000]}, pause=0.05)
     api = serve(with_self(lambda _: late))
     host = api.url.removeprefix("http://")
-    with mock.patch.object(connection, "_MOST_TIMES", 0.2):
+    with mock.patch.object(connection, "_MAX_TIMEOUTS", 0.2):
         reason = reason_of(run_tap(api.url, "customers", request_timeout=1))
     assert reason == (
         f"{host} did not answer in time, or not to the end (setting request_timeout) "

@@ -110,14 +110,14 @@ class TestOpenItems:
     def test_what_was_settled_or_has_gone_is_forgotten(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows([(n, f"{n}0") for n in (1, 2, 3, 4)])
-        bookmark.send_again([(1, None), (2, "5")], gone=[4])
+        bookmark.resend([(1, None), (2, "5")], gone=[4])
         bookmark.settle()
         assert items_after(bookmark, state) == {2: "5", 3: "30"}
 
     def test_what_is_open_again_is_remembered_though_the_bookmark_is_beyond(self) -> None:
         bookmark, state = fresh()
         bookmark.pass_rows(closed(1, 2, 3))
-        bookmark.send_again([(2, "7")], gone=())
+        bookmark.resend([(2, "7")], gone=())
         bookmark.settle()
         assert items_after(bookmark, state) == {2: "7"}
         assert stands(state) == (3, 3)
@@ -138,7 +138,7 @@ class TestOpenItems:
         bookmark, state = fresh()
         bookmark.pass_rows([(1, "10"), (2, None), (3, "30")])
         assert bookmark.announce([1, 2])
-        bookmark.send_again([(1, None), (2, "7")], gone=())
+        bookmark.resend([(1, None), (2, "7")], gone=())
         assert items_after(bookmark, state) == {1: True, 2: True, 3: "30"}
         bookmark.settle()
         assert items_after(bookmark, state) == {2: "7", 3: "30"}

@@ -15,7 +15,7 @@ from singer_sdk.helpers._util import load_json, utc_now
 from singer_sdk.mapper import SameRecordTransform, StreamMap
 
 from economic_sandbox.server import Sandbox
-from tap_economic.cli import SentenceCommand
+from tap_economic.cli import TapCommand
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
@@ -64,7 +64,7 @@ def names_in_the_tap() -> set[str]:
 
 def classes(package: str) -> set[type]:
     """The classes of a package that the tap and its streams are made of."""
-    made = (TapEconomic, SentenceCommand, SyncAuditStream, *STREAMS)
+    made = (TapEconomic, TapCommand, SyncAuditStream, *STREAMS)
     family = {owner for kind in made for owner in kind.__mro__}
     return {owner for owner in family if owner.__module__.startswith(package)}
 

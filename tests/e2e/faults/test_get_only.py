@@ -16,7 +16,7 @@ import tap_economic
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.client.session import GuardedAdapter
-from tap_economic.errors import HeldBackError
+from tap_economic.errors import BlockedRequestError
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
 from tests.support import secrets
@@ -67,7 +67,7 @@ def test_the_session_lets_no_other_method_than_get_out(
 ) -> None:
     request = requests.Request("GET", f"{api.url}/rest/customers").prepare()
     request.method = method
-    with pytest.raises(HeldBackError, match="only reads"):
+    with pytest.raises(BlockedRequestError, match="only reads"):
         tap.current_run.session.send(request)
     assert api.requests == []
 
@@ -76,18 +76,18 @@ def test_the_session_lets_no_other_method_than_get_out(
 def test_nor_do_the_methods_of_the_session_and_of_a_stream(
     tap: TapEconomic, api: ScriptedApi, method: str
 ) -> None:
-    with pytest.raises(HeldBackError, match="only reads"):
+    with pytest.raises(BlockedRequestError, match="only reads"):
         tap.current_run.session.request(method, f"{api.url}/rest/customers")
     stream: t.Any = tap.streams["customers"]
     request = stream.build_prepared_request(method=method, url=f"{api.url}/rest/customers")
-    with pytest.raises(HeldBackError, match="only reads"):
+    with pytest.raises(BlockedRequestError, match="only reads"):
         stream._request(request, None)
     assert api.requests == []
 
 
 @pytest.mark.parametrize("body", [{"data": "x"}, {"json": {}}, {"files": {"file": b"x"}}])
 def test_it_lets_no_body_out(tap: TapEconomic, api: ScriptedApi, body: dict[str, t.Any]) -> None:
-    with pytest.raises(HeldBackError, match="has a body"):
+    with pytest.raises(BlockedRequestError, match="has a body"):
         tap.current_run.session.get(f"{api.url}/rest/customers", **body)
     assert api.requests == []
 
@@ -111,13 +111,13 @@ def test_it_lets_nothing_out_to_another_scheme_host_or_port(
     url = url.format(place=place, port=place.partition(":")[2])
     request = requests.Request("GET", f"{api.url}/rest").prepare()
     request.url = url
-    with pytest.raises(HeldBackError, match="another host"):
+    with pytest.raises(BlockedRequestError, match="another host"):
         tap.current_run.session.send(request)
     assert api.requests == []
 
 
 def test_also_a_redirect_that_is_followed_stays_within(tap: TapEconomic, api: ScriptedApi) -> None:
-    with pytest.raises(HeldBackError, match="another host"):
+    with pytest.raises(BlockedRequestError, match="another host"):
         tap.current_run.session.get(f"{api.url}/rest/away", allow_redirects=True)
     assert len(api.requests) == 1
 
