@@ -110,8 +110,9 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @classmethod
     @abc.abstractmethod
-    def paginator(cls, query: Query) -> EconomicPaginator:
-        """Return a paginator that starts with a query."""
+    @override
+    def get_new_paginator(cls, query: Query | None = None) -> EconomicPaginator:
+        """Return a paginator that starts with a query; every listing of the stream uses it."""
 
     @classmethod
     def _common(cls, config: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -121,7 +122,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             "name": cls.name,
             "path": cls.path,
             "url": cls.base_url_for(config) + cls.path,
-            "new_paginator": cls.paginator,
+            "new_paginator": cls.get_new_paginator,
             "schema": schema,
             "keys": t.cast("tuple[str, ...]", cls.primary_keys),
             "context_keys": cls.context_keys | cls.replication.path_keys,
@@ -161,11 +162,6 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     def encoder(self) -> RecordEncoder:
         """The encoder of its records."""
         return RecordEncoder(self, version=self.version)
-
-    @override
-    def get_new_paginator(self) -> EconomicPaginator:
-        listing = self.source.listing
-        return listing.new_paginator(listing.first_query())
 
     @property
     @override

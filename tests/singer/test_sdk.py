@@ -9,16 +9,18 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from singer_sdk import RESTStream, Stream, Tap
+from singer_sdk import Stream, Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter, enc_hook
 from singer_sdk.helpers._util import load_json, utc_now
 from singer_sdk.mapper import SameRecordTransform, StreamMap
+from singer_sdk.pagination import BaseAPIPaginator
 
 from economic_sandbox.server import Sandbox
 from tap_economic.cli import TapCommand
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
+from tap_economic.streams.customers import CustomersStream
 from tap_economic.tap import TapEconomic
 from tests.support.comparing import told
 from tests.support.running import Collector, run_tap
@@ -26,6 +28,8 @@ from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tap_economic.client.paginators import EconomicPaginator
 
 # The private names of the SDK that the tap uses or overrides, and what is held against each.
 PRIVATE = {
@@ -79,7 +83,6 @@ def attributes(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "name"),
     [
-        (EconomicStream, RESTStream, "get_new_paginator"),
         (EconomicStream, Stream, "_generate_schema_messages"),
         (EconomicStream, Stream, "_increment_stream_state"),
         (EconomicStream, Stream, "_sync_records"),
@@ -252,3 +255,20 @@ def test_the_sdk_s_own_dry_run_reads_a_record_of_each_stream(sandbox: Sandbox) -
     records = [line for line in collector.lines if b'"type":"RECORD"' in line]
     assert len(records) == len(streams)
     tap.current_run.session.close()
+
+
+def test_the_run_takes_the_paginators_of_get_new_paginator(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries: list[dict[str, str]] = []
+    own = CustomersStream.get_new_paginator
+
+    def spy(query: dict[str, str]) -> EconomicPaginator:
+        queries.append(query)
+        return own(query)
+
+    monkeypatch.setattr(CustomersStream, "get_new_paginator", spy)
+    run = run_tap(None, "customers", **settings(sandbox), page_size=50)
+    assert run.exit_code == 0
+    assert queries == [{"pagesize": "50", "sort": "customerNumber"}]
+    assert isinstance(own(), BaseAPIPaginator)
