@@ -174,9 +174,8 @@ class TestOpenItems:
             5,
         }
         assert served.requested(UNPAID) == []
-        assert (
-            len(served.requested(PATHS.get(stream, INVOICES))) == 2
-        )  # the count, and the new rows
+        # The count, and the new rows.
+        assert len(served.requested(PATHS.get(stream, INVOICES))) == 2
 
     @pytest.mark.usefixtures("short_lookback")
     @both
