@@ -12,7 +12,7 @@ import pytest
 from tests.support import hearing
 from tests.support.books import Served, serving
 from tests.support.clock import simulated_time
-from tests.support.sandboxes import Books
+from tests.support.sandboxes import Sandboxes
 from tests.support.scripted import ScriptedApi
 
 if t.TYPE_CHECKING:
@@ -39,10 +39,10 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def books() -> Iterator[Books]:
-    """The books of one company, for all tests that only read them."""
+def sandboxes() -> Iterator[Sandboxes]:
+    """The sandboxes of one company, for all tests that only read it."""
     with contextlib.ExitStack() as stack:
-        yield Books(stack)
+        yield Sandboxes(stack)
 
 
 @pytest.fixture

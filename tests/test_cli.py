@@ -60,7 +60,7 @@ def test_wrong_tokens(config: t.Callable[..., str], serve: Serve) -> None:
 
 @pytest.mark.parametrize("name", ["rest_url", "openapi_url"])
 @pytest.mark.parametrize(
-    ("url", "complaint"),
+    ("url", "error"),
     [
         ("restapi.e-conomic.com", "must be a URL that begins with https://"),
         ("ftp://restapi.e-conomic.com", "must be a URL that begins with https://"),
@@ -79,11 +79,11 @@ def test_wrong_tokens(config: t.Callable[..., str], serve: Serve) -> None:
     ],
 )
 def test_a_url_that_would_not_do(
-    config: t.Callable[..., str], name: str, url: str, complaint: str
+    config: t.Callable[..., str], name: str, url: str, error: str
 ) -> None:
     ended = tap("--config", config(**{name: url}))
     assert ended.code == 1
-    assert f"The setting {name} {complaint}" in ended.stderr
+    assert f"The setting {name} {error}" in ended.stderr
     assert ended.stdout == ""
 
 

@@ -52,18 +52,18 @@ def test_messages_come_in_the_same_order_with_any_number_of_readers(
     one_by_one = read(sandbox, 1)
     assert one_by_one.exit_code == 0
     assert {message.get("stream") for message in one_by_one.messages} >= set(EVERYTHING)
-    assert not ranges_asked(sandbox)
+    assert not ranges_requested(sandbox)
     for concurrency in (2, 8):
         side_by_side = read(sandbox, concurrency)
         assert side_by_side.exit_code == 0
-        assert ranges_asked(sandbox) >= {"booked-entries", "booked", "lines"}
+        assert ranges_requested(sandbox) >= {"booked-entries", "booked", "lines"}
         assert told(side_by_side) == told(one_by_one)
     again = {n: told(read(sandbox, n, one_by_one.state)) for n in (1, 8)}
     assert again[1] == again[8]
     assert_nobody_is_left(before)
 
 
-def ranges_asked(sandbox: Sandbox) -> set[str]:
+def ranges_requested(sandbox: Sandbox) -> set[str]:
     """The last part of the paths of which a range with both ends was asked for."""
     return {
         request.path.rpartition("/")[2]

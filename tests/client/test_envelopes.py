@@ -36,10 +36,10 @@ def test_classic_answers_that_do_not_count_their_rows_fail_the_stream(
         del envelope["pagination"]
     api = serve(lambda _: Answer(envelope))
     run = run_tap(api.url, "customers")
-    assert run.outcomes["customers"].status is Status.FAILED
-    assert "does not say how many rows there are" in run.outcomes["customers"].reason
+    assert run.results["customers"].status is Status.FAILED
+    assert "does not say how many rows there are" in run.results["customers"].reason
     assert run.records("customers") == []
-    assert len(api.asked("/rest/customers")) == 5  # it may pass by itself
+    assert len(api.requested("/rest/customers")) == 5  # it may pass by itself
 
 
 @pytest.mark.parametrize("row", [{}, {"surprise": 1}], ids=["as declared", "undeclared"])
@@ -63,7 +63,7 @@ def test_a_new_member_beside_the_rows_is_a_warning_once(
 @pytest.mark.usefixtures("waits")
 def test_other_members_without_any_rows_are_another_answer(serve: Serve) -> None:
     run = run_tap(serve(lambda _: Answer({"message": "Hov"})).url, "projects")
-    assert run.outcomes["projects"].status is Status.FAILED
+    assert run.results["projects"].status is Status.FAILED
 
 
 @pytest.mark.usefixtures("waits")
@@ -73,10 +73,10 @@ def test_a_count_that_is_no_number_of_rows_fails_the_stream(serve: Serve, count:
         return Answer(count) if request.path.endswith("/count") else items([])
 
     run = run_tap(serve(answer).url, "projects")
-    assert run.outcomes["projects"].status is Status.FAILED
+    assert run.results["projects"].status is Status.FAILED
 
 
 @pytest.mark.usefixtures("waits")
 def test_a_listing_that_is_a_mere_number_fails_the_stream(serve: Serve) -> None:
     run = run_tap(serve(lambda _: Answer(0)).url, "projects")
-    assert run.outcomes["projects"].status is Status.FAILED
+    assert run.results["projects"].status is Status.FAILED

@@ -51,7 +51,7 @@ def test_what_may_pass_by_itself_is_asked_for_again(
     api = serve(customers_answer([broken, ONE_CUSTOMER]))
     run = run_tap(api.url, "customers")
     assert [row["customerNumber"] for row in run.records("customers")] == [1]
-    assert len(api.asked(CUSTOMERS)) == 2
+    assert len(api.requested(CUSTOMERS)) == 2
     assert len(waits) == 1
 
 
@@ -61,12 +61,12 @@ def test_what_does_not_pass_fails_its_stream_after_five_tries_and_the_others_go_
     broken = Answer({"message": "Oops", "logId": "abc-CPH", "secret": "do not repeat"}, 500)
     api = serve(customers_answer([broken]))
     run = run_tap(api.url, "customers", "suppliers")
-    assert len(api.asked(CUSTOMERS)) == 5
+    assert len(api.requested(CUSTOMERS)) == 5
     assert len(waits) == 4
     assert waits == sorted(waits)
     assert run.exit_code == 1
-    assert run.outcomes["customers"].status is Status.FAILED
-    assert run.outcomes["suppliers"].status is Status.COMPLETE
+    assert run.results["customers"].status is Status.FAILED
+    assert run.results["suppliers"].status is Status.COMPLETE
     assert len(run.records("suppliers")) == 1
     assert "Stream customers of agreement 111111 failed" in caplog.text
     assert "Oops" in caplog.text
@@ -85,8 +85,8 @@ def test_401_later_stops_the_agreement_without_asking_for_its_other_streams(serv
     api = serve(customers_answer([Answer({}, 401)]))
     run = run_tap(api.url, "customers", "suppliers")
     assert run.exit_code == 1
-    assert {outcome.status for outcome in run.outcomes.values()} == {Status.FAILED}
-    assert api.asked(SUPPLIERS) == []
+    assert {result.status for result in run.results.values()} == {Status.FAILED}
+    assert api.requested(SUPPLIERS) == []
 
 
 def test_403_on_the_first_page_skips_the_stream_and_names_the_role(
@@ -95,7 +95,7 @@ def test_403_on_the_first_page_skips_the_stream_and_names_the_role(
     api = serve(customers_answer([Answer({"message": "Forbidden"}, 403)]))
     run = run_tap(api.url, "customers", "suppliers")
     assert run.exit_code == 0
-    assert run.outcomes["customers"].status is Status.SKIPPED
+    assert run.results["customers"].status is Status.SKIPPED
     assert "SuperUser or Sales" in caplog.text
 
 
@@ -107,7 +107,7 @@ def test_403_after_the_first_page_is_a_failure(
     first = collection(rows, next_page="https://x/customers?skippages=1")
     api = serve(customers_answer([first, Answer({}, 403)]))
     run = run_tap(api.url, "customers", concurrency=concurrency)
-    assert run.outcomes["customers"].status is Status.FAILED
+    assert run.results["customers"].status is Status.FAILED
     assert run.exit_code == 1
 
 
@@ -117,7 +117,7 @@ def test_a_module_that_is_off_skips_the_stream_whatever_the_status(
 ) -> None:
     problem = {"title": "Missing", "errorCode": "DimensionIncorrectModule", "status": status}
     api = serve(customers_answer([Answer(problem, status)]))
-    assert run_tap(api.url, "customers").outcomes["customers"].status is Status.SKIPPED
+    assert run_tap(api.url, "customers").results["customers"].status is Status.SKIPPED
 
 
 def test_400_fails_the_stream_with_the_api_s_own_words(serve: Serve) -> None:
@@ -126,7 +126,7 @@ def test_400_fails_the_stream_with_the_api_s_own_words(serve: Serve) -> None:
             [Answer({"message": "Could not parse\nquery", "errorCode": "E1", "logId": "L9"}, 400)]
         )
     )
-    reason = run_tap(api.url, "customers").outcomes["customers"].reason
+    reason = run_tap(api.url, "customers").results["customers"].reason
     assert "e-conomic answered 400: Could not parse query" in reason
     assert "errorCode E1" in reason
     assert "logId L9" in reason
@@ -136,7 +136,7 @@ def test_a_redirect_is_refused_and_nobody_else_sees_the_tokens(serve: Serve) -> 
     foreign = serve(lambda _: Answer({}))
     api = serve(customers_answer([Answer({}, 302, {"Location": f"{foreign.url}/rest/customers"})]))
     run = run_tap(api.url, "customers")
-    assert run.outcomes["customers"].status is Status.FAILED
+    assert run.results["customers"].status is Status.FAILED
     assert foreign.requests == []
 
 
@@ -167,8 +167,8 @@ def test_a_body_that_is_no_json_stays_so_where_half_of_a_surrogate_pair_stands_i
 ) -> None:
     body = rb'{"collection": [{"customerNumber": 1, "name": "\ud800", "balance": ' + rest
     api = serve(customers_answer([Answer(body)]))
-    assert run_tap(api.url, "customers").outcomes["customers"].status.value == "failed"
-    assert len(api.asked(CUSTOMERS)) == 5  # tried again, as any broken body
+    assert run_tap(api.url, "customers").results["customers"].status.value == "failed"
+    assert len(api.requested(CUSTOMERS)) == 5  # tried again, as any broken body
 
 
 def test_no_token_and_no_body_is_logged_at_any_level(

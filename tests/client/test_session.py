@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 import trustme
 
-from tap_economic.client import session as connection
+from tap_economic.client import session
 from tap_economic.errors import SettingsError
 from tests.support import secrets
 from tests.support.running import run_tap
@@ -92,7 +92,7 @@ def test_other_hosts_are_asked_through_the_proxy_of_the_environment_which_sees_n
         with pytest.raises(Exception, match=r"the proxy .* lets no request to rest.invalid") as no:
             run_tap("https://rest.invalid", "customers")
     assert heard
-    assert all(asked.startswith(b"CONNECT rest.invalid:443 ") for asked in heard)
+    assert all(requested.startswith(b"CONNECT rest.invalid:443 ") for requested in heard)
     assert b"T0KEN" not in b"".join(heard)
     assert waits
     assert url not in str(no.value)
@@ -179,10 +179,10 @@ def test_an_answer_that_comes_byte_by_byte_is_given_up_and_asked_for_again(
     answers = [Answer(long, first_pause=first_pause, pause=pause), ONE_CUSTOMER]
     api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
     # A tenth of a second would be too short where a machine is busy; the slow one takes 50.
-    with mock.patch.object(connection, "_MAX_TIMEOUTS", 2):
+    with mock.patch.object(session, "_MAX_TIMEOUTS", 2):
         run = run_tap(api.url, "customers", request_timeout=1)
     assert len(run.records("customers")) == 1
-    assert len(api.asked("/rest/customers")) == 2
+    assert len(api.requested("/rest/customers")) == 2
 
 
 @pytest.mark.usefixtures("waits")
@@ -190,7 +190,7 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
     late = Answer({"collection": ["x" * 1000]}, pause=0.05)
     api = serve(with_self(lambda _: late))
     host = api.url.removeprefix("http://")
-    with mock.patch.object(connection, "_MAX_TIMEOUTS", 0.2):
+    with mock.patch.object(session, "_MAX_TIMEOUTS", 0.2):
         reason = reason_of(run_tap(api.url, "customers", request_timeout=1))
     assert reason == (
         f"{host} did not answer in time, or not to the end (setting request_timeout) "
@@ -200,7 +200,7 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
 
 def reason_of(run: Run) -> str:
     assert run.exit_code == 1
-    return run.outcomes["customers"].reason
+    return run.results["customers"].reason
 
 
 # What is said of it

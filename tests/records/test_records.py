@@ -18,9 +18,9 @@ if t.TYPE_CHECKING:
 def test_a_mistyped_value_fails_its_stream_by_the_property_s_name(serve: Serve) -> None:
     api = serve(customers_answer([collection([{"customerNumber": 1, "balance": "a lot"}])]))
     run = run_tap(api.url, "customers", "suppliers")
-    assert run.outcomes["customers"].status is Status.FAILED
-    assert "'balance'" in run.outcomes["customers"].reason
-    assert "a lot" not in run.outcomes["customers"].reason
+    assert run.results["customers"].status is Status.FAILED
+    assert "'balance'" in run.results["customers"].reason
+    assert "a lot" not in run.results["customers"].reason
     assert run.records("customers") == []
     assert len(run.records("suppliers")) == 1
 
@@ -33,9 +33,9 @@ def test_rows_of_a_page_that_cannot_be_written_are_not_counted_as_sent(
     second = collection([{"customerNumber": 2, "balance": "NaN"}])
     api = serve(customers_answer([first, second]))
     run = run_tap(api.url, "customers", concurrency=concurrency)
-    assert run.outcomes["customers"].status is Status.FAILED
+    assert run.results["customers"].status is Status.FAILED
     assert [row["customerNumber"] for row in run.records("customers")] == [1]
-    assert run.outcomes["customers"].rows == 1
+    assert run.results["customers"].rows == 1
 
 
 def test_a_record_without_its_key_leaves_the_stream_incomplete(serve: Serve) -> None:
@@ -47,8 +47,8 @@ def test_a_record_without_its_key_leaves_the_stream_incomplete(serve: Serve) -> 
     api = serve(answer)
     run = run_tap(api.url, "booked_entries")
     assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 3]
-    assert run.outcomes["booked_entries"].status is Status.INCOMPLETE
-    assert "entryNumber (1)" in run.outcomes["booked_entries"].reason
+    assert run.results["booked_entries"].status is Status.INCOMPLETE
+    assert "entryNumber (1)" in run.results["booked_entries"].reason
     assert run.exit_code == 1
 
 

@@ -78,8 +78,8 @@ class TestFewerThanCounted:
         run = run_tap(serve(with_count(7, lambda _: empty)).url, "projects")
         assert "0 rows came of the 7" in reason(run, "projects")
         empty_indeed = run_tap(serve(with_count(0, lambda _: empty)).url, "projects")
-        assert empty_indeed.outcomes["projects"].status is Status.COMPLETE
-        assert empty_indeed.outcomes["projects"].stats.rows_counted == 0
+        assert empty_indeed.results["projects"].status is Status.COMPLETE
+        assert empty_indeed.results["projects"].stats.rows_counted == 0
 
     def test_a_full_page_without_a_cursor_is_counted(self, serve: Serve) -> None:
         full = items(projects(1000))
@@ -100,7 +100,7 @@ class TestFewerThanCounted:
 
         api = serve(answer)
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
+        assert run.results["customers"].status is Status.COMPLETE
         assert {row["customerNumber"] for row in run.records("customers")} == {1, 2}
 
     @pytest.mark.parametrize("stood_at", [None, 500])
@@ -142,9 +142,9 @@ class TestMoreThanCounted:
 
         first = items(projects(1), cursor="1")
         run = run_tap(serve(with_count(1, answer)).url, "projects")
-        assert run.outcomes["projects"].status is Status.COMPLETE
-        assert run.outcomes["projects"].stats.rows_counted == 1
-        assert run.outcomes["projects"].stats.surplus == 1
+        assert run.results["projects"].status is Status.COMPLETE
+        assert run.results["projects"].stats.rows_counted == 1
+        assert run.results["projects"].stats.surplus == 1
         assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
         assert [row["number"] for row in run.records("projects")] == [1, 2]
 
@@ -157,9 +157,9 @@ class TestMoreThanCounted:
 
         api = serve(answer)
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].stats.rows_counted == 3
-        assert run.outcomes["customers"].stats.surplus == 0
+        assert run.results["customers"].status is Status.COMPLETE
+        assert run.results["customers"].stats.rows_counted == 3
+        assert run.results["customers"].stats.surplus == 0
 
 
 class TestUncountedStreams:
@@ -171,9 +171,9 @@ class TestUncountedStreams:
 
         api = serve(answer)
         run = run_tap(api.url, "customers", uncounted_streams=["customers"])
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].stats.rows_counted is None
-        assert len(api.asked("/rest/customers")) == 2
+        assert run.results["customers"].status is Status.COMPLETE
+        assert run.results["customers"].stats.rows_counted is None
+        assert len(api.requested("/rest/customers")) == 2
 
     def test_so_it_is_for_the_parents_of_a_stream(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -186,7 +186,7 @@ class TestUncountedStreams:
         counted = run_tap(url, "accounting_year_totals")
         assert "name accounting_years in the setting" in reason(counted, "accounting_year_totals")
         run = run_tap(url, "accounting_year_totals", uncounted_streams=["accounting_years"])
-        assert run.outcomes["accounting_year_totals"].status is Status.COMPLETE
+        assert run.results["accounting_year_totals"].status is Status.COMPLETE
 
     def test_so_it_is_for_the_rows_up_to_a_bookmark(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -256,13 +256,13 @@ class TestWhatNothingCounts:
             emit_activate_version_messages=True,
         )
         assert removes(run)
-        assert len(api.asked("/rest/customers")) == 2
+        assert len(api.requested("/rest/customers")) == 2
 
     def test_one_object_is_read_once(self, serve: Serve) -> None:
         api = serve(lambda _: Answer({"drafts": {"invoiceCount": 1}}))
         run = run_tap(api.url, "invoices_totals", emit_activate_version_messages=True)
         assert removes(run)
-        assert len(api.asked("/rest/invoices/totals")) == 1
+        assert len(api.requested("/rest/invoices/totals")) == 1
 
     def test_a_count_that_is_missing_is_a_warning(
         self, serve: Serve, caplog: pytest.LogCaptureFixture
@@ -274,7 +274,7 @@ class TestWhatNothingCounts:
         api = serve(with_count(None, answer))
         run = run_tap(api.url, "projects", emit_activate_version_messages=True)
         assert removes(run)
-        assert run.outcomes["projects"].stats.rows_counted is None
+        assert run.results["projects"].stats.rows_counted is None
         assert len([one for one in api.requests if one.parameter("cursor")]) == 2
         assert caplog.text.count("Stream projects cannot be compared with a count") == 1
 
@@ -284,7 +284,7 @@ def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) ->
     api = serve(lambda _: collection(rows, count=3))
     run = run_tap(api.url, "customers")
     assert "without a part of their key" in reason(run, "customers")
-    assert len(api.asked("/rest/customers")) == 1
+    assert len(api.requested("/rest/customers")) == 1
 
 
 @pytest.mark.parametrize(("a_page", "reads"), [(1, 2), (2, 1)])

@@ -90,7 +90,7 @@ class TestMessages:
     ) -> None:
         sandbox.before_response(refuse("/rest/customers", page))
         run = self.read(sandbox, page_size=10, **DELETES)
-        assert run.outcomes["customers"].status is Status.FAILED
+        assert run.results["customers"].status is Status.FAILED
         assert activated(run).keys() == {"products"}
 
     def test_a_skipped_stream_activates_none(self, sandbox: Sandbox) -> None:
@@ -98,7 +98,7 @@ class TestMessages:
         run = self.read(
             sandbox, *STREAMS, agreement_number=sandbox.company.agreement_number, **DELETES
         )
-        assert run.outcomes["customers"].status is Status.SKIPPED
+        assert run.results["customers"].status is Status.SKIPPED
         assert "customers" not in activated(run)
 
     def test_what_is_read_by_last_updated_activates_none(self, sandbox: Sandbox) -> None:

@@ -96,4 +96,4 @@ def test_the_catalogs_keys_change_what_the_target_is_told_alone(
     assert [row["number"] for row in run.records("projects")] == [1, 2]
     schemas = [one for one in run.messages if one["type"] == "SCHEMA"]
     assert [one["key_properties"] for one in schemas] == [keys]
-    assert run.outcomes["projects"].status is Status.COMPLETE
+    assert run.results["projects"].status is Status.COMPLETE

@@ -138,10 +138,10 @@ def test_a_map_that_cannot_be_applied_fails_its_stream_alone_and_quotes_nothing(
         **({"batch_config": batch_config(tmp_path)} if in_files else {}),
     )
     assert run.exit_code == 1
-    statuses = {name: outcome.status.value for name, outcome in run.outcomes.items()}
+    statuses = {name: result.status.value for name, result in run.results.items()}
     assert statuses == {"journals": "failed", "customers": "complete"}
     reason = "a stream map cannot be applied to a record of journals"
-    assert run.outcomes["journals"].reason.startswith(reason)
+    assert run.results["journals"].reason.startswith(reason)
     assert reason in caplog.text
     assert PRIVATE not in caplog.text
     audit = (batched(run) if in_files else {"sync_audit": run.records("sync_audit")})["sync_audit"]
@@ -171,8 +171,8 @@ def test_a_map_of_the_audit_that_cannot_be_applied_fails_nothing_else(sandbox: S
     maps = {"sync_audit": {"reason": "int(status)"}}
     run = read(sandbox, "vat_zones", "sync_audit", stream_maps=maps)
     assert run.exit_code == 1
-    assert run.outcomes["vat_zones"].status.value == "complete"
-    assert run.outcomes["sync_audit"].reason.startswith("a stream map cannot be applied")
+    assert run.results["vat_zones"].status.value == "complete"
+    assert run.results["sync_audit"].reason.startswith("a stream map cannot be applied")
 
 
 @pytest.mark.parametrize(

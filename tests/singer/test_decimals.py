@@ -103,14 +103,14 @@ def test_a_number_that_a_column_would_round_fails_its_stream_by_name(
     run = run_tap(api.url, "customers", use_singer_decimal=True, stream_maps=maps)
     assert run.exit_code == 1
     assert run.records("customers") == []
-    assert "'balance'" in run.outcomes["customers"].reason
+    assert "'balance'" in run.results["customers"].reason
 
 
 def test_a_nested_number_is_named_by_its_way(serve: Serve) -> None:
     rows = [{"productNumber": "A", "inventory": {"available": 0.12345678901}}]
     api = serve(with_self(lambda _: collection(rows)))
     run = run_tap(api.url, "products", use_singer_decimal=True)
-    assert "'inventory.available'" in run.outcomes["products"].reason
+    assert "'inventory.available'" in run.results["products"].reason
 
 
 WAYS: dict[str, dict[str, t.Any]] = {

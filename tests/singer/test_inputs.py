@@ -55,7 +55,7 @@ def test_a_map_that_fails_tells_its_property_and_at_debug_its_expression_but_no_
     api = serve(with_self(lambda _: collection([row])))
     with caplog.at_level(logging.DEBUG):
         run = run_tap(api.url, "customers", stream_maps={"customers": {"number": "int(name)"}})
-    reason = run.outcomes["customers"].reason
+    reason = run.results["customers"].reason
     assert "customers, the property number raises ValueError: check the setting" in reason
     (told,) = [log.getMessage() for log in caplog.records if "int(name)" in log.getMessage()]
     assert told.startswith("The expression int(name) raised ValueError:\n")

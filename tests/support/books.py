@@ -143,7 +143,7 @@ class Served:
         self.state = run.state
         return run
 
-    def asked(self, path: str = "") -> list[LoggedRequest]:
+    def requested(self, path: str = "") -> list[LoggedRequest]:
         """Return the requests of the last run for a path and its count; without one, all."""
         everything = [request for request in self.sandbox.requests if request.path != "/rest/self"]
         return [

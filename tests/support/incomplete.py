@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
 
 def reason(run: Run, stream: str) -> str:
     """Return why a stream is incomplete, and see that the run says so and removes nothing."""
-    assert run.outcomes[stream].status is Status.INCOMPLETE
+    assert run.results[stream].status is Status.INCOMPLETE
     assert run.exit_code == 1
     assert not [one for one in run.messages if one["type"] == "ACTIVATE_VERSION"]
-    return run.outcomes[stream].reason
+    return run.results[stream].reason

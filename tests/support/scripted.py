@@ -66,7 +66,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class ScriptedApi:
-    """Serves what a function says, and remembers what was asked."""
+    """Serves what a function says, and remembers what was requested."""
 
     def __init__(
         self, answer: Callable[[Request], Answer], tls: ssl.SSLContext | None = None
@@ -134,7 +134,7 @@ class ScriptedApi:
         self._server.server_close()
         self._thread.join()
 
-    def asked(self, path: str) -> list[Request]:
+    def requested(self, path: str) -> list[Request]:
         """Return the requests for one path."""
         return [request for request in self.requests if request.path == path]
 

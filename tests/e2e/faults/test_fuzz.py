@@ -210,10 +210,10 @@ def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -
     for message in messages:
         if message["type"] == "RECORD":
             validator.validate(message["record"])
-    (outcome,) = tap.current_run.report.results
-    assert code == (0 if outcome.status in {Status.COMPLETE, Status.SKIPPED} else 1)
-    assert "unexpected" not in outcome.reason
-    assert outcome.reason or code == 0
+    (result,) = tap.current_run.report.results
+    assert code == (0 if result.status in {Status.COMPLETE, Status.SKIPPED} else 1)
+    assert "unexpected" not in result.reason
+    assert result.reason or code == 0
 
 
 @pytest.mark.parametrize(

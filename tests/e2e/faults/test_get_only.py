@@ -164,7 +164,7 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
         second = run_tap(None, catalog=selecting(*names), state=first.state, **config)
         host = urlsplit(sandbox.rest_url).netloc
     assert (first.exit_code, second.exit_code) == (0, 1)
-    assert {outcome.stream for outcome in first.outcomes.values()} == set(names)
+    assert {result.stream for result in first.results.values()} == set(names)
     assert sent == {(GuardedAdapter, "GET", host, True)}
 
 
