@@ -38,7 +38,7 @@ SETTINGS = th.PropertiesList(
         secret=True,
         title="Agreement grant token",
         description=(
-            "The token of the company's agreement, given when someone there granted your app "
+            "The token that the company's agreement issues when a user there grants your app "
             "access. For several agreements, see `agreements`."
         ),
     ),
@@ -47,8 +47,8 @@ SETTINGS = th.PropertiesList(
         th.IntegerType(minimum=1),
         title="Agreement number",
         description=(
-            "The company's agreement number. Needed only where the app's role may not read it "
-            "itself (Bookkeeping, ProjectEmployee)."
+            "The company's agreement number. Needed only if the app's role may not read it "
+            "(Bookkeeping, ProjectEmployee)."
         ),
     ),
     th.Property(
@@ -65,9 +65,9 @@ SETTINGS = th.PropertiesList(
                 th.Property(
                     "agreement_number",
                     th.IntegerType(minimum=1),
-                    description="The company's agreement number, where the app may not read it.",
+                    description="The company's agreement number, if the app may not read it.",
                 ),
-                th.Property("name", th.StringType, description="What messages call the company."),
+                th.Property("name", th.StringType, description="The company's name in messages."),
                 nullable=False,
             ),
             nullable=False,
@@ -75,7 +75,7 @@ SETTINGS = th.PropertiesList(
         secret=True,
         title="Agreements",
         description=(
-            "Several companies in one run, instead of the single token: a list of "
+            "Several companies in one run, instead of a single grant token: a list of "
             '`{"agreement_grant_token": "...", "name": "..."}`.'
         ),
     ),
@@ -84,8 +84,8 @@ SETTINGS = th.PropertiesList(
         th.DateTimeType,
         title="Start date",
         description=(
-            "The earliest day to read: booked entries and invoices from that day on, and rows "
-            "updated since then where a stream is read by lastUpdated. Others are read whole."
+            "The earliest date to read: booked entries and invoices from that date on, and rows "
+            "updated since then in streams read by lastUpdated. Others are read in full."
         ),
     ),
     th.Property(
@@ -94,8 +94,8 @@ SETTINGS = th.PropertiesList(
         default=True,
         title="Open items",
         description=(
-            "Whether an incremental run reads open entries and invoices again, so that payments "
-            "show. Without it, a remainder stays as it was when its row was first read."
+            "Whether incremental runs read open entries and invoices again, so that payments "
+            "are reflected. Without it, remainders stay as first read."
         ),
     ),
     th.Property(
@@ -104,8 +104,8 @@ SETTINGS = th.PropertiesList(
         default=False,
         title="Emit ACTIVATE_VERSION messages",
         description=(
-            "Whether the target is told to remove rows that are gone, of streams that were read in "
-            "full and completely. One run must then feed the whole table."
+            "Whether to send ACTIVATE_VERSION, so that the target removes deleted rows of streams "
+            "that were read in full and completely. One run must then load the whole table."
         ),
     ),
     th.Property(
@@ -114,8 +114,8 @@ SETTINGS = th.PropertiesList(
         default=[],
         title="Uncounted streams",
         description=(
-            "Streams whose count in e-conomic is known to be wrong for good: they are read like "
-            "those that e-conomic does not count."
+            "Streams whose count in e-conomic is permanently wrong: they are read like streams "
+            "without a count."
         ),
     ),
     th.Property(
@@ -124,8 +124,8 @@ SETTINGS = th.PropertiesList(
         default=False,
         title="Use Singer decimal",
         description=(
-            "Whether amounts and other numbers leave as texts of the format x-singer.decimal, for "
-            "loaders that would make floats of them; docs/loaders.md says which do."
+            "Whether amounts and other numbers are sent as strings of the format "
+            "x-singer.decimal, for loaders that would parse them as floats; see docs/loaders.md."
         ),
     ),
     th.Property(
@@ -133,14 +133,14 @@ SETTINGS = th.PropertiesList(
         th.StringType(nullable=False),
         default="https://restapi.e-conomic.com",
         title="REST URL",
-        description="Where the classic REST API is. Change it only to use the sandbox or a proxy.",
+        description="URL of the classic REST API. Change it only to use the sandbox or a proxy.",
     ),
     th.Property(
         "openapi_url",
         th.StringType(nullable=False),
         default="https://apis.e-conomic.com",
         title="OpenAPI URL",
-        description="Where the OpenAPI services are. Change it only to use the sandbox or a proxy.",
+        description="URL of the OpenAPI services. Change it only to use the sandbox or a proxy.",
     ),
     th.Property(
         "api_versions",
@@ -148,7 +148,7 @@ SETTINGS = th.PropertiesList(
         default={},
         title="API versions",
         description=(
-            "Another version of an OpenAPI service than the tap's own, by the service's name: "
+            "Versions of OpenAPI services that override the tap's own, by service: "
             '`{"bookedEntriesapi": "7.0.0"}`.'
         ),
     ),
@@ -158,8 +158,8 @@ SETTINGS = th.PropertiesList(
         default=1000,
         title="Page size",
         description=(
-            "Rows per page of the classic REST API, 1000 at most. The OpenAPI services choose "
-            "theirs."
+            "Rows per page of the classic REST API, 1000 at most. The OpenAPI services set their "
+            "own."
         ),
     ),
     th.Property(
@@ -168,8 +168,8 @@ SETTINGS = th.PropertiesList(
         default=8,
         title="Concurrency",
         description=(
-            "How many requests may be under way at a time. The messages come in the same order "
-            "with any number; 1 asks for one thing after another."
+            "Maximum number of concurrent requests. The order of the messages does not depend on "
+            "it; with 1, requests are sequential."
         ),
     ),
     th.Property(
@@ -178,15 +178,15 @@ SETTINGS = th.PropertiesList(
         default=60,
         title="Request timeout",
         description=(
-            "Seconds to wait for an answer, or for more of it, before a request is tried again. A "
-            "whole answer may take five times as long."
+            "Seconds without data after which a request is retried. A whole response may take "
+            "five times as long."
         ),
     ),
     th.Property(
         "user_agent",
         th.StringType(nullable=False),
         title="User agent",
-        description="How the tap calls itself towards e-conomic, if not `tap-economic/<version>`.",
+        description="The User-Agent header; by default `tap-economic/<version>`.",
     ),
 ).to_dict()
 

@@ -1,4 +1,4 @@
-"""What the documents and snapshots say of settings and streams, from the tap's own classes."""
+"""Documentation of settings and streams, and catalog snapshots, from the tap's classes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Schema = dict[str, t.Any]
 _INTRODUCTION = """\
 # Streams
 
-A stream is a table in the warehouse. Every record carries `agreementNumber`, which says whose books
-it is from and is the first part of every key. Names are those of e-conomic's APIs; in PostgreSQL
-they want double quotes. All properties but the keys may be null.
+Each stream becomes one table. Every record has `agreementNumber`, the agreement that it belongs to,
+which is the first part of every key. Names are those of e-conomic's APIs; PostgreSQL requires
+double quotes for them. All properties except the keys may be null.
 
-- **Endpoint**: without a service it is of the classic REST API, else of that OpenAPI service, in
-  the version that the tap asks for unless the setting `api_versions` says otherwise.
+- **Endpoint**: of the classic REST API, or of the named OpenAPI service in its default version,
+  which the setting `api_versions` overrides.
 - **Replication**: FULL_TABLE reads all rows in each run; INCREMENTAL reads new rows, and those that
-  may have changed. A stream that offers another key is read by it where the catalog says so.
-- **Role**: an app with any one of these roles may read the stream.
-- **Module**: what the company's agreement must have. Without it, or the
-  role, the stream is skipped, and a warning says why.
+  may have changed. A stream can be read by another offered key if the catalog selects it.
+- **Role**: the app roles that may read the stream.
+- **Module**: the module that the company's agreement needs. Without the role or the module, the
+  stream is skipped with a warning.
 """
 
 
@@ -50,7 +50,7 @@ def _settings() -> dict[str, Schema]:
 
 
 def snapshots() -> dict[str, str]:
-    """Return the catalog entry of each stream, so that a change of it shows as a difference."""
+    """Return a snapshot of each stream's catalog entry, so that changes show up in a diff."""
     return {
         f"{entry['tap_stream_id']}.json": json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
         for entry in _tap().catalog_dict["streams"]
@@ -58,7 +58,7 @@ def snapshots() -> dict[str, str]:
 
 
 def streams() -> str:
-    """Return docs/streams.md: where each stream comes from and what its records hold."""
+    """Return docs/streams.md: the endpoint, key and properties of each stream."""
     domains: dict[str, list[Stream]] = {}
     for stream in _tap().streams.values():
         domains.setdefault(type(stream).__module__, []).append(stream)
@@ -70,7 +70,7 @@ def streams() -> str:
 
 def settings_table() -> Iterator[str]:
     """Yield the README's table of settings."""
-    yield "| setting | required | default | what it is |"
+    yield "| setting | required | default | description |"
     yield "| --- | --- | --- | --- |"
     for name, setting in _settings().items():
         required = "yes" if name in _tap().config_jsonschema["required"] else ""
@@ -79,7 +79,7 @@ def settings_table() -> Iterator[str]:
 
 def streams_table() -> Iterator[str]:
     """Yield the README's table of streams."""
-    yield "| stream | what it is | API | key | replication | selected by default |"
+    yield "| stream | description | API | key | replication | selected by default |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for stream in _tap().streams.values():
         yield _row(
@@ -127,7 +127,7 @@ def _kind(setting: Schema) -> str:
 def _short_endpoint(stream: Stream) -> str:
     if isinstance(stream, OpenAPIStream):
         return f"`{stream.service}/v{DEFAULT_VERSIONS[stream.service]}{stream.path}`"
-    return f"`{stream.path}`" if isinstance(stream, EconomicStream) else "the tap itself"
+    return f"`{stream.path}`" if isinstance(stream, EconomicStream) else "none (made by the tap)"
 
 
 def _shown(default: object) -> str:
@@ -150,7 +150,7 @@ def _domain(module: str, streams: Iterable[Stream]) -> Iterator[str]:
 
 
 def _title(module: str) -> str:
-    # Not the bare domain: a stream has that name too, and so its anchor.
+    # Not just the domain, which may also be the name, and so the anchor, of a stream.
     return f"{module.rpartition('.')[2].capitalize()} streams"
 
 
@@ -163,7 +163,7 @@ def _stream(stream: Stream) -> Iterator[str]:
     for label, text in _facts(stream):
         yield _row(label, text)
     yield ""
-    yield "| property | type | what it is |"
+    yield "| property | type | description |"
     yield "| --- | --- | --- |"
     for name, member in _properties(stream.schema):
         yield _row(f"`{name}`", _type(member), member["description"])
@@ -181,13 +181,13 @@ def _facts(stream: Stream) -> Iterator[tuple[str, str]]:
 
 def _endpoint(stream: Stream) -> str:
     if not isinstance(stream, EconomicStream):
-        return "none: the tap itself"
+        return "none (made by the tap)"
     endpoint = f"`{stream.path}`"
     if isinstance(stream, OpenAPIStream):
         endpoint += f" of `{stream.service}` {DEFAULT_VERSIONS[stream.service]}"
     parent = getattr(stream.replication, "parent", None)
     if isinstance(parent, Parent):
-        endpoint += f", once for each row of [{parent.stream.name}](#{parent.stream.name})"
+        endpoint += f", once per row of [{parent.stream.name}](#{parent.stream.name})"
     return endpoint
 
 

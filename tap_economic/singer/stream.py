@@ -59,7 +59,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     """A stream of either API.
 
     Attributes:
-        roles: The app roles that may read the stream; empty if unrestricted or undocumented.
+        roles: The app roles that may read the stream; empty if any role may.
         module: The module that the agreement needs, if any.
         replication: Which rows a run reads.
         last_updated: Whether the rows can be filtered by ``lastUpdated``, so that users can choose

@@ -1,4 +1,4 @@
-"""The agreement, and the small lists that the rest refers to."""
+"""The agreement, and the registers that other streams refer to."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from tap_economic.streams.roles import BOOKKEEPING, SALES, SALES_OR_BOOKKEEPING
 
 
 class AgreementStream(RestSingleStream):
-    """The company behind the tokens: its address, bank, modules, and the user who granted."""
+    """The company's agreement: address, bank details, modules, and the user who granted access."""
 
     name = "agreement"
     path = "/self"
     primary_keys = ("agreementNumber",)
-    context_keys = frozenset()  # its body tells the agreement itself
+    context_keys = frozenset()  # its body contains the agreement number
     roles = SALES
 
 
 class AppRolesStream(RestStream):
-    """The roles that an app can ask for."""
+    """The roles that an app can request."""
 
     name = "app_roles"
     path = "/app-roles"
@@ -38,7 +38,7 @@ class CurrenciesStream(RestStream):
 
 
 class PaymentTermsStream(RestStream):
-    """The terms of payment."""
+    """The payment terms."""
 
     name = "payment_terms"
     path = "/payment-terms"
@@ -46,7 +46,7 @@ class PaymentTermsStream(RestStream):
 
 
 class PaymentTypesStream(RestStream):
-    """The ways to pay that a supplier may use, such as FIK or IBAN."""
+    """The payment types of suppliers, such as FIK or IBAN."""
 
     name = "payment_types"
     path = "/payment-types"
@@ -63,7 +63,7 @@ class VatAccountsStream(RestStream):
 
 
 class VatTypesStream(RestStream):
-    """The kinds of VAT: sales, purchases and others."""
+    """The VAT types: sales, purchases and others."""
 
     name = "vat_types"
     path = "/vat-types"
@@ -80,7 +80,7 @@ class VatZonesStream(RestStream):
 
 
 class UnitsStream(RestStream):
-    """The units in which products are sold."""
+    """The units of products."""
 
     name = "units"
     path = "/units"
@@ -89,7 +89,7 @@ class UnitsStream(RestStream):
 
 
 class LayoutsStream(RestStream):
-    """The layouts of documents."""
+    """The document layouts."""
 
     name = "layouts"
     path = "/layouts"
@@ -109,7 +109,7 @@ class EmployeesStream(RestStream):
 
 
 class EmployeeGroupsStream(OpenAPIStream):
-    """The groups of employees."""
+    """The employee groups."""
 
     name = "employee_groups"
     service = "projectsapi"
@@ -131,7 +131,7 @@ class DepartmentsStream(RestStream):
 
 
 class DepartmentalDistributionsStream(RestStream):
-    """Departments, and keys that distribute an amount over departments."""
+    """The departments, and the distributions of amounts among them."""
 
     name = "departmental_distributions"
     path = "/departmental-distributions"

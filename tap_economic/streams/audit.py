@@ -32,7 +32,7 @@ class AuditedRun(t.Protocol):
 
 
 class SyncAuditStream(Stream):
-    """How fresh and how complete each stream of each agreement is: a row per run.
+    """Freshness and completeness of each stream: a row per run, agreement and stream.
 
     Attributes:
         runner: The run that it reports on.
@@ -46,63 +46,62 @@ class SyncAuditStream(Stream):
             th.IntegerType,
             required=True,
             description=(
-                "Whose books. Of an agreement that did not open and whose number the settings do "
-                "not tell, its place in the settings, as a negative number."
+                "The agreement number. If an agreement could not be opened and its number is not "
+                "in the settings, its negated position there."
             ),
         ),
-        th.Property("runId", th.StringType, required=True, description="The run of the tap."),
-        th.Property("stream", th.StringType, required=True, description="Name of the stream."),
+        th.Property("runId", th.StringType, required=True, description="Identifies the run."),
+        th.Property("stream", th.StringType, required=True, description="The stream's name."),
         th.Property(
             "agreementName",
             th.StringType,
-            description="The agreement's number, and what the settings call it.",
+            description="The agreement's number, and its name in the settings.",
         ),
         th.Property("startedAt", th.DateTimeType, description="When the stream began."),
         th.Property("endedAt", th.DateTimeType, description="When it ended."),
         th.Property(
             "status",
             th.StringType,
-            description="How it ended: complete, incomplete, skipped or failed.",
+            description="The result: complete, incomplete, skipped or failed.",
         ),
-        th.Property("reason", th.StringType, description="Why it is not complete, in a sentence."),
+        th.Property("reason", th.StringType, description="Why it is not complete."),
         th.Property(
             "completeness",
             th.StringType,
             description=(
-                "How it is known to be complete: counted (as many rows as the API counts), surplus "
-                "(more than it counts, twice the same: its count is taken for wrong), read_twice "
-                "(it does not count them; two reads gave the same) or uncounted (it does not count "
-                "them)."
+                "How it was shown to be complete: counted (as many rows as the API counts), "
+                "surplus (more rows than that, in two identical reads), read_twice (no count; two "
+                "identical reads) or uncounted (no count)."
             ),
         ),
-        th.Property("rowsRead", th.IntegerType, description="How many rows were read."),
+        th.Property("rowsRead", th.IntegerType, description="Number of rows read."),
         th.Property(
             "rowsSent",
             th.IntegerType,
-            description="How many records were sent, after stream maps.",
+            description="Number of records sent, after stream maps.",
         ),
         th.Property(
             "rowsCounted",
             th.IntegerType,
-            description="How many rows the API counts for what was asked, where it counts them.",
+            description="The API's count of the requested rows; null if it does not count them.",
         ),
         th.Property(
             "rowsNew",
             th.IntegerType,
-            description="Of the read ones, those that no run had read before, by a bookmark.",
+            description="Of the rows read, those that no earlier run had read, by a bookmark.",
         ),
         th.Property(
             "rowsReread",
             th.IntegerType,
-            description="Of the read ones, the others: open items, and the bookmark's lookback.",
+            description="Of the rows read, the others: open items, and the bookmark's lookback.",
         ),
         th.Property("bookmarkBefore", th.StringType, description="The bookmark at the start."),
         th.Property("bookmarkAfter", th.StringType, description="The bookmark at the end."),
-        th.Property("calls", th.IntegerType, description="How many requests were answered."),
+        th.Property("calls", th.IntegerType, description="Number of HTTP responses."),
         th.Property(
             "callCost",
             th.IntegerType,
-            description="What they cost of the agreement's call budget, as the API says.",
+            description="Their cost in the agreement's call budget, as reported by the API.",
         ),
     ).to_dict()
 

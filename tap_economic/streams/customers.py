@@ -20,7 +20,7 @@ class CustomersStream(RestStream):
 
 
 class CustomerGroupsStream(RestStream):
-    """The groups of customers, and the account that each is booked to."""
+    """The customer groups, each with its account."""
 
     name = "customer_groups"
     path = "/customer-groups"
@@ -53,7 +53,7 @@ class CustomerDeliveryLocationsStream(OpenAPIStream):
 
 
 class OpenAPICustomersStream(OpenAPIStream):
-    """The newer API's view of customers; without balances."""
+    """The OpenAPI variant of customers, without balances."""
 
     name = "openapi_customers"
     service = "customersapi"
@@ -64,7 +64,7 @@ class OpenAPICustomersStream(OpenAPIStream):
 
 
 class CustomerSetupStream(OpenAPISingleStream):
-    """How the agreement numbers and handles its customers."""
+    """The agreement's settings for customers."""
 
     name = "customer_setup"
     service = "customersapi"

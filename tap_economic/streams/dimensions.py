@@ -1,4 +1,4 @@
-"""Dimensions, and where they are used."""
+"""Dimensions, and the records that they are used on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tap_economic.streams.roles import ANY, BOOKKEEPING, SALES
 
 
 class DimensionsStream(OpenAPIStream):
-    """The dimensions along which entries are split."""
+    """The dimensions by which entries are analysed."""
 
     name = "dimensions"
     service = "dimensionsapi"
@@ -30,7 +30,7 @@ class DimensionValuesStream(OpenAPIStream):
 
 
 class DimensionDistributionsStream(OpenAPIStream):
-    """The keys that distribute an amount over the values of a dimension."""
+    """The distributions of amounts among the values of a dimension."""
 
     name = "dimension_distributions"
     service = "dimensionsapi"
@@ -41,7 +41,7 @@ class DimensionDistributionsStream(OpenAPIStream):
 
 
 class DimensionDataAccountsStream(OpenAPIStream):
-    """Which dimension values accounts have."""
+    """The dimension values of accounts."""
 
     name = "dimension_data_accounts"
     service = "dimensionsapi"
@@ -52,7 +52,7 @@ class DimensionDataAccountsStream(OpenAPIStream):
 
 
 class DimensionDataBookedEntriesStream(OpenAPIStream):
-    """Which dimension values booked entries have."""
+    """The dimension values of booked entries."""
 
     name = "dimension_data_booked_entries"
     service = "dimensionsapi"
@@ -63,7 +63,7 @@ class DimensionDataBookedEntriesStream(OpenAPIStream):
 
 
 class DimensionDataBookedEntriesChangelogStream(OpenAPIPagedStream):
-    """Changes of dimension values on booked entries; the API keeps the newest 10,000 in reach."""
+    """The changes of dimension values on booked entries; the API returns only the newest 10,000."""
 
     name = "dimension_data_booked_entries_changelog"
     service = "dimensionsapi"
@@ -80,7 +80,7 @@ class DimensionDataBookedEntriesChangelogStream(OpenAPIPagedStream):
 
 
 class DimensionDataBookedInvoiceLinesStream(OpenAPIStream):
-    """Which dimension values the lines of booked invoices have."""
+    """The dimension values of the lines of booked invoices."""
 
     name = "dimension_data_booked_invoice_lines"
     service = "dimensionsapi"
@@ -91,7 +91,7 @@ class DimensionDataBookedInvoiceLinesStream(OpenAPIStream):
 
 
 class DimensionDataBudgetFiguresStream(OpenAPIStream):
-    """Which dimension values budget figures have."""
+    """The dimension values of budget figures."""
 
     name = "dimension_data_budget_figures"
     service = "dimensionsapi"
@@ -102,7 +102,7 @@ class DimensionDataBudgetFiguresStream(OpenAPIStream):
 
 
 class DimensionDataDraftEntriesStream(OpenAPIStream):
-    """Which dimension values the entries in the daybooks have."""
+    """The dimension values of draft entries."""
 
     name = "dimension_data_draft_entries"
     service = "dimensionsapi"
@@ -113,7 +113,7 @@ class DimensionDataDraftEntriesStream(OpenAPIStream):
 
 
 class DimensionDataSalesDocumentLinesStream(OpenAPIStream):
-    """Which dimension values the lines of draft invoices, orders and quotes have."""
+    """The dimension values of the lines of draft invoices, orders and quotes."""
 
     name = "dimension_data_sales_document_lines"
     service = "dimensionsapi"

@@ -21,7 +21,7 @@ class AccountsStream(RestStream):
 
 
 class OpenAPIAccountsStream(OpenAPIStream):
-    """The newer API's view of the chart of accounts; without balances, with lastUpdated."""
+    """The OpenAPI variant of the chart of accounts, without balances, with lastUpdated."""
 
     name = "openapi_accounts"
     service = "accountsapi"
@@ -34,7 +34,7 @@ class OpenAPIAccountsStream(OpenAPIStream):
 
 
 class AccountTotalIntervalsStream(OpenAPIStream):
-    """Which accounts a total account sums up; the API itself answers such totals with 0."""
+    """The account intervals that a total account sums; the API returns 0 as its total."""
 
     name = "account_total_intervals"
     service = "accountsapi"
@@ -44,7 +44,7 @@ class AccountTotalIntervalsStream(OpenAPIStream):
 
 
 class KeyFigureCodesStream(OpenAPIStream):
-    """The codes under which accounts go into key figures."""
+    """The codes that assign accounts to key figures."""
 
     name = "key_figure_codes"
     service = "accountsapi"
@@ -65,7 +65,7 @@ class AccountingYearsStream(RestStream):
 
 
 class OpenAPIAccountingYearsStream(OpenAPIPagedStream):
-    """The newer API's view of the accounting years."""
+    """The OpenAPI variant of the accounting years."""
 
     name = "openapi_accounting_years"
     service = "accountingyearsapi"
@@ -87,7 +87,7 @@ class AccountingPeriodsStream(OpenAPIStream):
 
 
 class AccountingYearTotalsStream(RestStream):
-    """The total of each account in each accounting year: the control figures of the ledger."""
+    """The total of each account in each accounting year, to reconcile the ledger with."""
 
     name = "accounting_year_totals"
     path = "/accounting-years/{accountingYear}/totals"
@@ -112,7 +112,7 @@ class BookedEntriesStream(OpenAPIStream):
 
 
 class BookedEntriesMatchedPairsStream(OpenAPIStream):
-    """Which booked entries are matched with each other: payments with invoices."""
+    """The pairs of matched booked entries, such as an invoice and its payment."""
 
     name = "booked_entries_matched_pairs"
     service = "bookedEntriesapi"
@@ -123,7 +123,7 @@ class BookedEntriesMatchedPairsStream(OpenAPIStream):
 
 
 class AccountingYearEntriesStream(RestStream):
-    """The classic view of booked entries, with quantities, cost types and payment details."""
+    """The classic REST variant of booked entries, with quantities, cost types, payment details."""
 
     name = "accounting_year_entries"
     path = "/accounting-years/{accountingYear}/entries"
@@ -149,7 +149,7 @@ class JournalsStream(RestStream):
 
 
 class DraftEntriesStream(OpenAPIStream):
-    """The entries in the daybooks that are not booked yet; they vanish when they are."""
+    """The entries in the daybooks that are not booked yet; booking removes them."""
 
     name = "draft_entries"
     service = "journalsapi"
@@ -159,7 +159,7 @@ class DraftEntriesStream(OpenAPIStream):
 
 
 class DraftEntryAccrualsStream(OpenAPIStream):
-    """How entries in the daybooks are to be spread over time."""
+    """The accruals of draft entries: how their amounts are spread over time."""
 
     name = "draft_entry_accruals"
     service = "journalsapi"
@@ -170,7 +170,7 @@ class DraftEntryAccrualsStream(OpenAPIStream):
 
 
 class BudgetFiguresStream(OpenAPIStream):
-    """The budget."""
+    """The budget figures."""
 
     name = "budget_figures"
     service = "budgetsapi"
@@ -180,7 +180,7 @@ class BudgetFiguresStream(OpenAPIStream):
 
 
 class AttachedDocumentsStream(OpenAPIStream):
-    """The documents attached to vouchers; a voucher number recurs each accounting year."""
+    """The documents attached to vouchers; voucher numbers restart in each accounting year."""
 
     name = "attached_documents"
     service = "documentsapi"

@@ -11,7 +11,7 @@ from tap_economic.streams.roles import SALES
 
 
 class ProductsStream(RestStream):
-    """Products with sales and cost price and current stock."""
+    """Products with their sales price, cost price and current stock."""
 
     name = "products"
     path = "/products"
@@ -22,7 +22,7 @@ class ProductsStream(RestStream):
 
 
 class ProductGroupsStream(RestStream):
-    """The groups of products."""
+    """The product groups."""
 
     name = "product_groups"
     path = "/product-groups"
@@ -60,7 +60,7 @@ class ProductSalesPricesInCurrencyStream(OpenAPIStream):
 
 
 class PriceGroupsStream(OpenAPIStream):
-    """The price groups, to which customers belong."""
+    """The price groups of customers."""
 
     name = "price_groups"
     service = "productsapi"
@@ -104,7 +104,7 @@ class SpecialPricesInCurrencyStream(OpenAPIStream):
 
 
 class OpenAPIProductsStream(OpenAPIStream):
-    """The newer API's view of products; without stock."""
+    """The OpenAPI variant of products, without stock."""
 
     name = "openapi_products"
     service = "productsapi"
@@ -117,7 +117,7 @@ class OpenAPIProductsStream(OpenAPIStream):
 
 
 class OpenAPIProductGroupsStream(OpenAPIStream):
-    """The newer API's view of the groups of products."""
+    """The OpenAPI variant of the product groups."""
 
     name = "openapi_product_groups"
     service = "productsapi"

@@ -19,7 +19,7 @@ class ProjectsStream(OpenAPIStream):
 
 
 class ProjectGroupsStream(OpenAPIStream):
-    """The groups of projects."""
+    """The project groups."""
 
     name = "project_groups"
     service = "projectsapi"
@@ -30,7 +30,7 @@ class ProjectGroupsStream(OpenAPIStream):
 
 
 class ProjectStatusesStream(OpenAPIStream):
-    """The statuses that a project can have."""
+    """The statuses of projects."""
 
     name = "project_statuses"
     service = "projectsapi"
@@ -41,7 +41,7 @@ class ProjectStatusesStream(OpenAPIStream):
 
 
 class ProjectCustomersStream(OpenAPIStream):
-    """The customers as projects see them."""
+    """The Project module's variant of customers."""
 
     name = "project_customers"
     service = "projectsapi"
@@ -52,7 +52,7 @@ class ProjectCustomersStream(OpenAPIStream):
 
 
 class ProjectEmployeesStream(OpenAPIStream):
-    """The employees as projects see them, with their prices and hours."""
+    """The Project module's variant of employees, with prices and hours."""
 
     name = "project_employees"
     service = "projectsapi"
@@ -63,7 +63,7 @@ class ProjectEmployeesStream(OpenAPIStream):
 
 
 class ProjectActivitiesStream(OpenAPIStream):
-    """The activities that time is registered on."""
+    """The activities of each project, which time is registered on."""
 
     name = "project_activities"
     service = "projectsapi"
@@ -86,7 +86,7 @@ class ActivitiesStream(OpenAPIStream):
 
 
 class ActivityGroupsStream(OpenAPIStream):
-    """The groups of activities."""
+    """The activity groups."""
 
     name = "activity_groups"
     service = "projectsapi"
@@ -109,7 +109,7 @@ class CostTypesStream(OpenAPIStream):
 
 
 class CostTypeGroupsStream(OpenAPIStream):
-    """The groups of cost types."""
+    """The cost type groups."""
 
     name = "cost_type_groups"
     service = "projectsapi"
@@ -132,7 +132,7 @@ class TimeEntriesStream(OpenAPIStream):
 
 
 class TimeEntryPricesStream(OpenAPIStream):
-    """Cost and sales prices of hours."""
+    """The cost and sales prices of time entries."""
 
     name = "time_entry_prices"
     service = "projectsapi"
@@ -155,7 +155,7 @@ class MileagesStream(OpenAPIStream):
 
 
 class MileagePricesStream(OpenAPIStream):
-    """Cost and sales prices of kilometres."""
+    """The cost and sales prices of mileages."""
 
     name = "mileage_prices"
     service = "projectsapi"
@@ -167,7 +167,7 @@ class MileagePricesStream(OpenAPIStream):
 
 
 class OpenAPIEmployeesStream(OpenAPIStream):
-    """The newer API's view of employees; the same people, other properties."""
+    """The OpenAPI variant of employees: the same people, other properties."""
 
     name = "openapi_employees"
     service = "projectsapi"

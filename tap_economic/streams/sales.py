@@ -50,7 +50,7 @@ class InvoicesBookedStream(RestStream):
 
 
 class InvoicesBookedLinesStream(OpenAPIStream):
-    """The lines of all booked invoices; documentId is the booked invoice's number."""
+    """The lines of all booked invoices; documentId is the invoice's number."""
 
     name = "invoices_booked_lines"
     service = "q2capi"
@@ -63,7 +63,7 @@ class InvoicesBookedLinesStream(OpenAPIStream):
 
 
 class InvoicesDraftsStream(RestStream):
-    """Draft invoices; they vanish when they are booked."""
+    """Draft invoices; booking removes them."""
 
     name = "invoices_drafts"
     path = "/invoices/drafts"
@@ -94,7 +94,7 @@ class InvoicesSentStream(RestStream):
 
 
 class InvoicesTotalsStream(RestSingleStream):
-    """The sums of draft and booked invoices, paid, unpaid, overdue and not due."""
+    """The totals of draft and booked invoices, paid, unpaid, overdue and not due."""
 
     name = "invoices_totals"
     path = "/invoices/totals"
@@ -273,7 +273,7 @@ class QuotesArchivedLinesStream(OpenAPIStream):
 
 
 class OpenAPIInvoicesDraftsStream(OpenAPIStream):
-    """The newer API's view of draft invoices; number is internal."""
+    """The OpenAPI variant of draft invoices; number is internal."""
 
     name = "openapi_invoices_drafts"
     service = "q2capi"

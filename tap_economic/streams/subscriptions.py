@@ -30,7 +30,7 @@ class SubscriptionLinesStream(OpenAPIStream):
 
 
 class SubscribersStream(OpenAPIStream):
-    """Who subscribes to what, from when to when."""
+    """The subscribers, with the period of each subscription."""
 
     name = "subscribers"
     service = "subscriptionsapi"

@@ -7,7 +7,7 @@ from tap_economic.streams.roles import BOOKKEEPING
 
 
 class SuppliersStream(RestStream):
-    """Suppliers; only classic REST has them."""
+    """Suppliers; available in classic REST only."""
 
     name = "suppliers"
     path = "/suppliers"
@@ -19,7 +19,7 @@ class SuppliersStream(RestStream):
 
 
 class SupplierGroupsStream(RestStream):
-    """The groups of suppliers, and the account that each is booked to."""
+    """The supplier groups, each with its account."""
 
     name = "supplier_groups"
     path = "/supplier-groups"
@@ -29,7 +29,7 @@ class SupplierGroupsStream(RestStream):
 
 
 class OpenAPISupplierGroupsStream(OpenAPIStream):
-    """The newer API's view of the groups of suppliers."""
+    """The OpenAPI variant of the supplier groups."""
 
     name = "openapi_supplier_groups"
     service = "suppliersapi"

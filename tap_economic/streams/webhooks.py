@@ -6,7 +6,7 @@ from tap_economic.singer.families import OpenAPIArrayStream, OpenAPIStream
 
 
 class WebhooksStream(OpenAPIStream):
-    """The webhooks of the agreement, without their headers, which may hold secrets."""
+    """The webhooks of the agreement, without their headers, which may contain secrets."""
 
     name = "webhooks"
     service = "webhooksapi"
@@ -18,7 +18,7 @@ class WebhooksStream(OpenAPIStream):
 
 
 class WebhookEventTypesStream(OpenAPIArrayStream):
-    """The events that a webhook can be made for."""
+    """The event types that a webhook can subscribe to."""
 
     name = "webhook_event_types"
     service = "webhooksapi"
