@@ -73,7 +73,7 @@ coverage: install loaders meltano  ## Measure the branch coverage of the tap (at
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
 
-mutants: install .venv-mutants/.synced  ## Run mutation tests (ONLY=ranges for one module)
+mutants: install .venv-mutants/.synced  ## Run mutation tests (ONLY=client.budget for one module)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
 
 HISTORIES ?= 330

@@ -194,11 +194,16 @@ def try_module(
     return dead >= 0.9 * len(real)
 
 
+def _path_of(name: str) -> str:
+    """Return the file of a module of the tap: client.budget is tap_economic/client/budget.py."""
+    return f"tap_economic/{name.replace('.', '/')}.py"
+
+
 def main() -> None:
     """Try the modules that are asked for, or all."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", help="names such as ranges; all by default")
+    parser.add_argument("modules", nargs="*", help="names such as client.budget; all by default")
     parser.add_argument("--sample", type=int, default=config["sample"])
     parser.add_argument("--seed", type=int, default=config["seed"])
     parser.add_argument("--workers", type=int, default=2)
@@ -208,7 +213,7 @@ def main() -> None:
         for _ in range(asked.workers):
             copies.put(Copy(Path(tempfile.mkdtemp(dir=folder))))
         enough = [
-            try_module(f"tap_economic/{name}.py", tests, asked.sample, asked.seed, copies)
+            try_module(_path_of(name), tests, asked.sample, asked.seed, copies)
             for name, tests in config["tests"].items()
             if name in (asked.modules or config["tests"])
         ]

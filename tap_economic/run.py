@@ -37,6 +37,7 @@ from tap_economic.stats import ReadStats
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
+    import requests
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import RecordMessage
     from singer_sdk.streams import Stream
@@ -123,7 +124,7 @@ class Run:
     # The agreements
 
     @cached_property
-    def session(self) -> t.Any:  # noqa: ANN401 - requests.Session
+    def session(self) -> requests.Session:
         """The HTTP session for both hosts."""
         urls = self._config["rest_url"], self._config["openapi_url"]
         return guarded_session(urls, self._config["concurrency"])
@@ -153,7 +154,9 @@ class Run:
 
     @property
     def agreement_numbers(self) -> list[int]:
-        """The agreements to read."""
+        """The agreements to read; opened here where the SDK syncs streams by itself."""
+        if not self.report.openings:
+            self.open()
         return [*self.agreements]
 
     @property

@@ -10,8 +10,9 @@ import typing as t
 import pytest
 
 from tests.support import hearing
-from tests.support.clock import hurried
-from tests.support.sandboxes import Books
+from tests.support.books import Served, serving
+from tests.support.clock import simulated_time
+from tests.support.sandboxes import Sandboxes
 from tests.support.scripted import ScriptedApi
 
 if t.TYPE_CHECKING:
@@ -30,18 +31,25 @@ def serve() -> Iterator[Serve]:
         yield lambda answer: stack.enter_context(ScriptedApi(answer))
 
 
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Serve books of a few rows, which the test writes down."""
+    with serving() as served:
+        yield served
+
+
 @pytest.fixture(scope="session")
-def books() -> Iterator[Books]:
-    """The books of one company, for all tests that only read them."""
+def sandboxes() -> Iterator[Sandboxes]:
+    """The sandboxes of one company, for all tests that only read it."""
     with contextlib.ExitStack() as stack:
-        yield Books(stack)
+        yield Sandboxes(stack)
 
 
 @pytest.fixture
 def waits() -> Iterator[list[float]]:
     """Do not wait, but remember for how long it would have been."""
-    with hurried() as clock:
-        yield clock.slept
+    with simulated_time() as time:
+        yield time.slept
 
 
 @pytest.fixture(autouse=True)

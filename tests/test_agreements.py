@@ -146,10 +146,12 @@ def test_going_from_the_single_token_to_the_list_keeps_the_bookmark(sandbox: San
         state = json.loads(json.dumps(first.state))
         both = settings(sandbox, "grant-1", "grant-3")
         second = run_tap(None, "invoices_booked", state=state, **both)
-    asked = {request.agreement_number: request.query for request in sandbox.requests}
+    requested = {request.agreement_number: request.query for request in sandbox.requests}
     known, new = numbers(1, 3)
-    assert ("filter", f"bookedInvoiceNumber$gt:{before['replication_key_value']}") in asked[known]
-    assert not [name for name, _ in asked[new] if name == "filter"]
+    assert ("filter", f"bookedInvoiceNumber$gt:{before['replication_key_value']}") in requested[
+        known
+    ]
+    assert not [name for name, _ in requested[new] if name == "filter"]
     partitions = second.state["bookmarks"]["invoices_booked"]["partitions"]
     assert partitions[0] == before
     assert partitions[1]["context"] == {"agreementNumber": new}
@@ -366,15 +368,15 @@ def test_the_calls_that_open_agreements_are_counted(
 
 
 def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
     refused = threading.Event()
 
     def answer(request: Request) -> Answer:
         grant = request.headers["X-AgreementGrantToken"]
         if request.path != "/rest/self":
             return collection([{"accountNumber": 1}])
-        asked.append(grant)
-        if grant == "1" and asked.count(grant) == 1:
+        requested.append(grant)
+        if grant == "1" and requested.count(grant) == 1:
             refused.set()
             return Answer({}, 429, {"Retry-After": "1"})
         refused.wait(5)
@@ -391,4 +393,4 @@ def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve)
         concurrency=2,
     )
     assert run.exit_code == 0
-    assert asked[-1] == "1"
+    assert requested[-1] == "1"

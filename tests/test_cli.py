@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
 import socket
-import subprocess
-import sys
 import typing as t
 
 import pytest
 
+from tests.support.commands import TOKENS, tap
 from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.scripted import Serve
-
-TOKENS = {"app_secret_token": "T0KEN-app", "agreement_grant_token": "T0KEN-grant"}
-
-
-@dataclasses.dataclass
-class Ended:
-    """How a run ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-    @property
-    def messages(self) -> list[dict[str, t.Any]]:
-        """The Singer messages; whatever is no whole message fails here."""
-        return [json.loads(line) for line in self.stdout.splitlines()]
-
-
-def tap(*arguments: str, **environment: str) -> Ended:
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith("TAP_ECONOMIC_")
-    }
-    ended = subprocess.run(
-        [sys.executable, "-m", "tap_economic", *arguments],
-        capture_output=True,
-        check=False,
-        env={**inherited, **environment},
-        text=True,
-        timeout=120,
-    )
-    assert "Traceback" not in ended.stderr
-    assert "T0KEN" not in ended.stderr + ended.stdout
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
 @pytest.fixture
@@ -96,7 +60,7 @@ def test_wrong_tokens(config: t.Callable[..., str], serve: Serve) -> None:
 
 @pytest.mark.parametrize("name", ["rest_url", "openapi_url"])
 @pytest.mark.parametrize(
-    ("url", "complaint"),
+    ("url", "error"),
     [
         ("restapi.e-conomic.com", "must be a URL that begins with https://"),
         ("ftp://restapi.e-conomic.com", "must be a URL that begins with https://"),
@@ -115,11 +79,11 @@ def test_wrong_tokens(config: t.Callable[..., str], serve: Serve) -> None:
     ],
 )
 def test_a_url_that_would_not_do(
-    config: t.Callable[..., str], name: str, url: str, complaint: str
+    config: t.Callable[..., str], name: str, url: str, error: str
 ) -> None:
     ended = tap("--config", config(**{name: url}))
     assert ended.code == 1
-    assert f"The setting {name} {complaint}" in ended.stderr
+    assert f"The setting {name} {error}" in ended.stderr
     assert ended.stdout == ""
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from economic_sandbox.server import Sandbox, default_company
 from tap_economic.streams import STREAMS
+from tests.support.comparing import told
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
 
@@ -28,29 +29,6 @@ EVERYTHING = [*(stream.name for stream in STREAMS), "sync_audit"]
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(page_size=25, call_limit=10**9) as served:
         yield served
-
-
-class Told(t.NamedTuple):
-    """What a run says, but for the time and for when a STATE comes."""
-
-    lines: list[bytes]
-    state: dict[str, t.Any]
-
-
-def told(run: Run) -> Told:
-    lines = [line for line in run.lines if not line.startswith(b'{"type":"STATE"')]
-    return Told([timeless(line) for line in lines], run.state)
-
-
-def timeless(line: bytes) -> bytes:
-    line = re.sub(rb',"time_extracted":"[^"]*"', b"", line)
-    if not line.startswith(b'{"type":"RECORD","stream":"sync_audit"'):
-        return line
-    message = json.loads(line)
-    # Ranges take other calls than pages do.
-    for name in ("startedAt", "endedAt", "runId", "calls", "callCost"):
-        message["record"].pop(name, None)
-    return json.dumps(message).encode()
 
 
 def read(sandbox: Sandbox, concurrency: int, state: dict[str, t.Any] | None = None) -> Run:
@@ -74,18 +52,18 @@ def test_messages_come_in_the_same_order_with_any_number_of_readers(
     one_by_one = read(sandbox, 1)
     assert one_by_one.exit_code == 0
     assert {message.get("stream") for message in one_by_one.messages} >= set(EVERYTHING)
-    assert not ranges_asked(sandbox)
+    assert not ranges_requested(sandbox)
     for concurrency in (2, 8):
         side_by_side = read(sandbox, concurrency)
         assert side_by_side.exit_code == 0
-        assert ranges_asked(sandbox) >= {"booked-entries", "booked", "lines"}
+        assert ranges_requested(sandbox) >= {"booked-entries", "booked", "lines"}
         assert told(side_by_side) == told(one_by_one)
     again = {n: told(read(sandbox, n, one_by_one.state)) for n in (1, 8)}
     assert again[1] == again[8]
     assert_nobody_is_left(before)
 
 
-def ranges_asked(sandbox: Sandbox) -> set[str]:
+def ranges_requested(sandbox: Sandbox) -> set[str]:
     """The last part of the paths of which a range with both ends was asked for."""
     return {
         request.path.rpartition("/")[2]

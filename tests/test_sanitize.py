@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from tap_economic import sanitize as outside
+from tap_economic import sanitize
 from tap_economic.errors import AgreementRefusedError
+from tests.support.commands import TOKENS, tap
 from tests.support.running import run_tap
 from tests.support.scripted import Answer, collection, with_self
-from tests.test_cli import TOKENS, tap
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_token_that_an_answer_repeats_is_told_nowhere(
     run = run_tap(api.url, "customers", "sync_audit", agreement_grant_token=TOKEN)
     (audit,) = run.records("sync_audit")
     assert "no (token) here" in audit["reason"]
-    for told in (audit["reason"], caplog.text, run.outcomes["customers"].reason):
+    for told in (audit["reason"], caplog.text, run.results["customers"].reason):
         for known in (TOKEN, ENCODED, form):
             assert bare(known) not in bare(told)
 
@@ -73,7 +73,7 @@ def test_the_tokens_of_the_app_and_of_all_agreements_are_told_to_nobody(serve: S
         agreement_grant_token=None,
         agreements=[{"agreement_grant_token": grant} for grant in grants],
     )
-    reasons = [outcome.reason for outcome in run.report.results]
+    reasons = [result.reason for result in run.report.results]
     told = "e-conomic answered 400: (token) and (token) and (token)"
     assert reasons == [told, told]
 
@@ -98,7 +98,7 @@ def test_what_an_answer_and_the_settings_say_stays_on_its_line(
         agreement_grant_token=None,
         agreements=[agreement],
     )
-    reason = run.outcomes["customers"].reason
+    reason = run.results["customers"].reason
     assert reason.endswith("one two (logId three four)")
     told = [log.getMessage() for log in caplog.records if log.levelno >= logging.WARNING]
     assert re.search("five.?six", "".join(told))
@@ -108,7 +108,7 @@ def test_what_an_answer_and_the_settings_say_stays_on_its_line(
 
 def test_no_answer_makes_a_message_longer_than_a_few_lines(serve: Serve) -> None:
     api = serve(with_self(lambda _: Answer(dict.fromkeys(MEMBERS, "x" * 100_000), 400)))
-    reason = run_tap(api.url, "customers").outcomes["customers"].reason
+    reason = run_tap(api.url, "customers").results["customers"].reason
     assert "x" * 200 in reason
     assert len(reason) < 1000
 
@@ -151,7 +151,7 @@ def test_a_trace_tells_where_and_what_but_nothing_that_is_quoted() -> None:
 
     with pytest.raises(ValueError, match="owe") as failure:
         fail_in_turn()
-    trace = outside.trace_of(failure.value)
+    trace = sanitize.trace_of(failure.value)
     assert "builtins.KeyError\n\nwhich led to:\n" in trace
     assert trace.endswith("builtins.ValueError\n")
     assert "in fail_in_turn" in trace
@@ -160,7 +160,7 @@ def test_a_trace_tells_where_and_what_but_nothing_that_is_quoted() -> None:
 
 
 def test_what_a_library_logs_is_stripped_of_tokens() -> None:
-    outside.register_tokens([TOKEN])
+    sanitize.register_tokens([TOKEN])
     record = logging.LogRecord("lib", logging.INFO, __file__, 1, "GET /%s", (ENCODED,), None)
-    assert outside.TokenFilter().filter(record)
+    assert sanitize.TokenFilter().filter(record)
     assert record.getMessage() == "GET /(token)"

@@ -46,7 +46,7 @@ def read(sandbox: Sandbox, *streams: str, concurrency: int, hook: Hook | None = 
 
 
 def reported(run: Run) -> int:
-    return OPENING + sum(outcome.stats.usage.calls for outcome in run.outcomes.values())
+    return OPENING + sum(result.stats.usage.calls for result in run.results.values())
 
 
 @side_by_side
@@ -76,17 +76,17 @@ def test_the_calls_of_a_run_are_those_that_the_api_answered(
 def test_those_of_a_stream_that_fails_midway_are_among_them(
     sandbox: Sandbox, stream: str, part_of_path: str, at: int, concurrency: int
 ) -> None:
-    asked: list[Exchange] = []
+    requested: list[Exchange] = []
 
     def refuse(exchange: Exchange) -> Response | None:
         if part_of_path not in exchange.path:
             return None
         with sandbox.lock:
-            asked.append(exchange)
-            return Response("{}", 400) if len(asked) == at + 1 else None
+            requested.append(exchange)
+            return Response("{}", 400) if len(requested) == at + 1 else None
 
     run = read(sandbox, stream, concurrency=concurrency, hook=refuse)
-    assert run.outcomes[stream].status is Status.FAILED
+    assert run.results[stream].status is Status.FAILED
     assert reported(run) == len(sandbox.requests)
 
 
@@ -127,7 +127,7 @@ def test_a_stream_that_fails_waits_for_the_answers_that_are_under_way(serve: Ser
     failing = FailingApart(answer_late)
     api = serve(with_self(failing))
     run = run_tap(api.url, ACCOUNTS, "sync_audit", concurrency=8)
-    assert run.outcomes[ACCOUNTS].status is Status.FAILED
+    assert run.results[ACCOUNTS].status is Status.FAILED
     (row,) = [row for row in run.records("sync_audit") if row["stream"] == ACCOUNTS]
     assert row["calls"] == len(api.requests) - OPENING
     assert row["callCost"] == 7
@@ -147,11 +147,11 @@ def test_after_a_stream_has_failed_its_readers_ask_for_nothing_more(
     before = set(threading.enumerate())
     api = serve(with_self(FailingApart(answer_late)))
     run = run_tap(api.url, ACCOUNTS, concurrency=8)
-    assert run.outcomes[ACCOUNTS].status is Status.FAILED
-    asked = len(api.requests)
+    assert run.results[ACCOUNTS].status is Status.FAILED
+    requested = len(api.requests)
     ended.set()
     for reader in set(threading.enumerate()) - before:
         if reader.daemon and reader.name.startswith("reader"):
             reader.join(PATIENCE)
             assert not reader.is_alive()
-    assert len(api.requests) == asked
+    assert len(api.requests) == requested

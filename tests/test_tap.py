@@ -56,7 +56,7 @@ def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_
     with Sandbox(company) as sandbox:
         ended = try_out(sandbox, tmp_path, "--test")
         entries = len(sandbox.oracle.rows("bookedEntriesapi", "/booked-entries"))
-        asked = [request.path for request in sandbox.requests]
+        requested = [request.path for request in sandbox.requests]
         sizes = {
             value
             for request in sandbox.requests
@@ -65,8 +65,10 @@ def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_
         }
     assert sizes == {"1"}
     # Rows are only counted apart where the first page does not tell, and is not the last.
-    assert {path.rpartition("/")[0] for path in asked if path.endswith("/count")} <= set(asked)
-    assert asked.count("/rest/self") == 2  # one of them opens the agreement
+    assert {path.rpartition("/")[0] for path in requested if path.endswith("/count")} <= set(
+        requested
+    )
+    assert requested.count("/rest/self") == 2  # one of them opens the agreement
     assert ended.returncode == 0
     assert ended.stdout == ""
     assert f"{entries:,}" in line_of("booked_entries", ended.stderr)

@@ -88,13 +88,7 @@ class Documents(OpenInvoices):
 
     @override
     def first_page(self, source: Source, reader: Reader) -> Page | None:
-        listing = source.related[self.parent.stream].listing
-        query = listing.smallest(listing.first_query())
-        invoices = reader.client.page(listing, query, reader.stats).records
-        if not invoices:
-            return None
-        document = self.parent.child(source.listing, self.parent.key_of(invoices[0]))
-        return reader.client.page(document, document.first_query(), reader.stats)
+        return self.parent.first_child(source, reader)
 
     @override
     def preview(self, source: Source, reader: Reader) -> None:

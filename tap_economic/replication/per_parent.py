@@ -66,6 +66,15 @@ class Parent:
         parent = source.related[self.stream]
         return parent.replication.batches(parent, ReadPlan(), reader)
 
+    def first_child(self, source: Source, reader: Reader) -> Page | None:
+        """Request the smallest page below the first parent; None where there is no parent."""
+        parent = source.related[self.stream]
+        parents = parent.replication.first_page(parent, reader)
+        if parents is None or not parents.records:
+            return None
+        listing = self.child(source.listing, self.key_of(parents.records[0]))
+        return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
+
     def below(
         self, keys: Sequence[Key], listing: Listing, reader: Reader
     ) -> Generator[Batch, None, None]:
@@ -151,12 +160,7 @@ class PerParent(FullTable):
 
     @override
     def first_page(self, source: Source, reader: Reader) -> Page | None:
-        parent = source.related[self.parent.stream]
-        parents = parent.replication.first_page(parent, reader)
-        if parents is None or not parents.records:
-            return None
-        listing = self.parent.child(source.listing, self.parent.key_of(parents.records[0]))
-        return reader.client.page(listing, listing.smallest(listing.first_query()), reader.stats)
+        return self.parent.first_child(source, reader)
 
     @override
     def preview(self, source: Source, reader: Reader) -> None:

@@ -75,10 +75,10 @@ class RestStream(EconomicStream):
 
     @classmethod
     @override
-    def paginator(cls, query: Query) -> EconomicPaginator:
+    def get_new_paginator(cls, query: Query | None = None) -> EconomicPaginator:
         if cls.keyset and cls.sort:
-            return KeysetPaginator(query, cls.sort)
-        return NextPagePaginator(query)
+            return KeysetPaginator(query or {}, cls.sort)
+        return NextPagePaginator(query or {})
 
 
 class RestSingleStream(RestStream):
@@ -137,8 +137,8 @@ class OpenAPIStream(EconomicStream):
 
     @classmethod
     @override
-    def paginator(cls, query: Query) -> EconomicPaginator:
-        return CursorPaginator(query, _replication_key(cls))
+    def get_new_paginator(cls, query: Query | None = None) -> EconomicPaginator:
+        return CursorPaginator(query or {}, _replication_key(cls))
 
 
 class OpenAPISingleStream(OpenAPIStream):
@@ -172,8 +172,8 @@ class OpenAPIPagedStream(OpenAPIStream):
 
     @classmethod
     @override
-    def paginator(cls, query: Query) -> EconomicPaginator:
-        return PagedPaginator(query, _replication_key(cls))
+    def get_new_paginator(cls, query: Query | None = None) -> EconomicPaginator:
+        return PagedPaginator(query or {}, _replication_key(cls))
 
 
 def _replication_key(stream: type[EconomicStream]) -> str | None:

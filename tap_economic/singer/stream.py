@@ -25,6 +25,7 @@ from tap_economic.singer.encoder import RecordEncoder
 if t.TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    import requests
     from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.singerlib import Catalog, MetadataMapping, SchemaMessage
@@ -40,6 +41,10 @@ class Runner(t.Protocol):
     @property
     def agreement_numbers(self) -> Sequence[int]:
         """The agreements to read."""
+
+    @property
+    def session(self) -> requests.Session:
+        """The only session that requests may leave through."""
 
     def records(
         self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
@@ -105,8 +110,9 @@ class EconomicStream(RESTStream[Query], abc.ABC):
 
     @classmethod
     @abc.abstractmethod
-    def paginator(cls, query: Query) -> EconomicPaginator:
-        """Return a paginator that starts with a query."""
+    @override
+    def get_new_paginator(cls, query: Query | None = None) -> EconomicPaginator:
+        """Return a paginator that starts with a query; every listing of the stream uses it."""
 
     @classmethod
     def _common(cls, config: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -116,7 +122,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             "name": cls.name,
             "path": cls.path,
             "url": cls.base_url_for(config) + cls.path,
-            "new_paginator": cls.paginator,
+            "new_paginator": cls.get_new_paginator,
             "schema": schema,
             "keys": t.cast("tuple[str, ...]", cls.primary_keys),
             "context_keys": cls.context_keys | cls.replication.path_keys,
@@ -157,10 +163,11 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         """The encoder of its records."""
         return RecordEncoder(self, version=self.version)
 
+    @property
     @override
-    def get_new_paginator(self) -> EconomicPaginator:
-        listing = self.source.listing
-        return listing.new_paginator(listing.first_query())
+    def requests_session(self) -> requests.Session:
+        # The SDK's own methods that send a request, which the tap does not use, are guarded too.
+        return self.runner.session
 
     @property
     @override

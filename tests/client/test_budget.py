@@ -15,16 +15,19 @@ from economic_sandbox.server import Sandbox
 from tap_economic.client.budget import Budget, cost_of, wait_after
 from tap_economic.errors import TooManyRequestsError
 from tests.support import secrets
+from tests.support.clock import Time, simulated_time
 from tests.support.running import run_tap
-from tests.support.simulated import Time, simulated
+from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.support.scripted import Serve
+
 
 @pytest.fixture
 def clock() -> Iterator[Time]:
-    with simulated() as time:
+    with simulated_time() as time:
         yield time
 
 
@@ -333,6 +336,19 @@ def test_a_moment_to_come_back_at_is_told_by_the_clock_of_e_conomic() -> None:
 @pytest.mark.parametrize("seconds", ["999999", "9" * 5_000])
 def test_no_wait_is_longer_than_15_minutes(seconds: str) -> None:
     assert wait_after(answer(429, Retry_After=seconds)) == 15 * 60
+
+
+def test_a_used_up_budget_is_told_once_for_all_readers_with_how_long_it_waits(
+    serve: Serve, waits: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    busy = Answer({}, 429, {"Retry-After": "30"})
+    answers = [busy, collection([{"customerNumber": 1}])]
+    api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
+    with caplog.at_level(logging.INFO):
+        run_tap(api.url, "customers")
+    told = [log.getMessage() for log in caplog.records if "call budget" in log.getMessage()]
+    assert told == ["Agreement 111111 waits 30 seconds: its call budget is used up (429)."]
+    assert waits
 
 
 def test_with_a_small_budget_for_both_hosts_a_run_is_complete_and_never_over_it() -> None:

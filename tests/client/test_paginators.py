@@ -7,8 +7,8 @@ import typing as t
 import pytest
 
 from tap_economic.report import Status
+from tests.support.catalogs import selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of
 from tests.support.scripted import Answer, ScriptedApi, collection, items, with_count, with_self
 
 if t.TYPE_CHECKING:
@@ -61,12 +61,12 @@ class TestNextPage:
         api = serve(offset_paging([products("A", "B"), products("C")]))
         run = run_tap(api.url, "products")
         assert [row["productNumber"] for row in run.records("products")] == ["A", "B", "C"]
-        assert api.asked(PRODUCTS)[1].parameter("skippages") == "1"
+        assert api.requested(PRODUCTS)[1].parameter("skippages") == "1"
 
     def test_the_first_page_asks_for_1000_rows_sorted_by_the_key(self, serve: Serve) -> None:
         api = serve(offset_paging([products("A")]))
         run_tap(api.url, "products")
-        assert api.asked(PRODUCTS)[0].query == [("pagesize", "1000"), ("sort", "productNumber")]
+        assert api.requested(PRODUCTS)[0].query == [("pagesize", "1000"), ("sort", "productNumber")]
 
     def test_no_parameter_is_sent_twice(self, serve: Serve) -> None:
         api = serve(offset_paging([products("A"), products("B"), products("C")]))
@@ -96,17 +96,17 @@ class TestNextPage:
 
         api = serve(answer)
         run = run_tap(api.url, "products")
-        assert run.outcomes["products"].status is Status.FAILED
-        assert "already read" in run.outcomes["products"].reason
+        assert run.results["products"].status is Status.FAILED
+        assert "already read" in run.results["products"].reason
         assert run.exit_code == 1
-        assert len(api.asked(PRODUCTS)) <= 5
+        assert len(api.requested(PRODUCTS)) <= 5
 
     def test_a_link_without_a_query_ends_the_stream_as_failed(self, serve: Serve) -> None:
         api = serve(
             lambda _: collection(products("A"), next_page="https://restapi.e-conomic.com/products")
         )
         run = run_tap(api.url, "products")
-        assert run.outcomes["products"].status is Status.FAILED
+        assert run.results["products"].status is Status.FAILED
 
     def test_the_sort_and_the_page_size_are_kept_whatever_the_link_says(self, serve: Serve) -> None:
         rows = [*"ABCDEFG"]
@@ -125,7 +125,7 @@ class TestNextPage:
         api = serve(answer)
         run = run_tap(api.url, "products", page_size=3)
         assert [row["productNumber"] for row in run.records("products")] == rows
-        assert run.outcomes["products"].status is Status.COMPLETE
+        assert run.results["products"].status is Status.COMPLETE
 
     def test_a_filter_is_kept_whatever_the_link_says(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -137,7 +137,7 @@ class TestNextPage:
             return collection(rows[:1], next_page="https://x/products?skippages=1", count=len(rows))
 
         api = serve(answer)
-        catalog = catalog_of("products", updated=True)
+        catalog = selecting("products", updated=True)
         run = run_tap(api.url, catalog=catalog, start_date="2026-01-01T00:00:00Z")
         assert [row["productNumber"] for row in run.records("products")] == ["A", "B"]
         assert run.exit_code == 0
@@ -145,14 +145,14 @@ class TestNextPage:
     def test_a_single_page_is_read_once(self, serve: Serve) -> None:
         api = serve(offset_paging([products("A", "B")]))
         run_tap(api.url, "products")
-        assert len(api.asked(PRODUCTS)) == 1
+        assert len(api.requested(PRODUCTS)) == 1
 
     def test_a_row_deleted_between_two_pages_loses_no_other_row(self, serve: Serve) -> None:
         rows = [*"ABCDEF"]
 
         def answer(request: Request) -> Answer:
             skip = int(request.parameter("skippages", "0") or 0)
-            if len(api.asked(PRODUCTS)) == 2:
+            if len(api.requested(PRODUCTS)) == 2:
                 rows.remove("A")  # every later row moves up by one
             page = rows[skip * 2 : skip * 2 + 2]
             more = len(rows) > skip * 2 + 2
@@ -170,7 +170,7 @@ class TestNextPage:
 
         def answer(request: Request) -> Answer:
             skip = int(request.parameter("skippages", "0") or 0)
-            if len(api.asked(PRODUCTS)) == 2:
+            if len(api.requested(PRODUCTS)) == 2:
                 rows.insert(0, "A")
             page = rows[skip * 2 : skip * 2 + 2]
             more = len(rows) > skip * 2 + 2
@@ -192,8 +192,8 @@ class TestNextPage:
 
         api = serve(answer)
         run = run_tap(api.url, "products")
-        assert run.outcomes["products"].status is Status.INCOMPLETE
-        assert "changed during each" in run.outcomes["products"].reason
+        assert run.results["products"].status is Status.INCOMPLETE
+        assert "changed during each" in run.results["products"].reason
         assert run.exit_code == 1
 
 
@@ -217,7 +217,7 @@ class TestKeyset:
         api = serve(keyset_paging([1, 2, 5, 9], 2))
         run = run_tap(api.url, "customers", page_size=2)
         assert [row["customerNumber"] for row in run.records("customers")] == [1, 2, 5, 9]
-        assert [request.query for request in api.asked(CUSTOMERS)] == [
+        assert [request.query for request in api.requested(CUSTOMERS)] == [
             [("pagesize", "2"), ("sort", "customerNumber")],
             [("pagesize", "2"), ("sort", "customerNumber"), ("filter", "customerNumber$gt:2")],
             [("pagesize", "1"), ("sort", "customerNumber")],  # how many there are now
@@ -228,7 +228,7 @@ class TestKeyset:
         serve_page = keyset_paging(rows, 2)
 
         def answer(request: Request) -> Answer:
-            if len(api.asked(CUSTOMERS)) == 2:
+            if len(api.requested(CUSTOMERS)) == 2:
                 rows.remove(1)
                 rows.append(7)
             return serve_page(request)
@@ -251,15 +251,15 @@ class TestKeyset:
     def test_a_server_that_does_not_sort_fails_the_stream(self, serve: Serve) -> None:
         api = serve(lambda _: collection(customers(2, 1)))
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.FAILED
-        assert "ascending order of customerNumber" in run.outcomes["customers"].reason
+        assert run.results["customers"].status is Status.FAILED
+        assert "ascending order of customerNumber" in run.results["customers"].reason
 
     def test_a_server_that_ignores_the_filter_fails_the_stream(self, serve: Serve) -> None:
         link = "https://restapi.e-conomic.com/customers?skippages=1"
         api = serve(lambda _: collection(customers(1, 2), next_page=link))
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.FAILED
-        assert len(api.asked(CUSTOMERS)) == 2
+        assert run.results["customers"].status is Status.FAILED
+        assert len(api.requested(CUSTOMERS)) == 2
 
 
 class TestCursor:
@@ -272,7 +272,7 @@ class TestCursor:
         api = serve(with_count(4, answer))
         run = run_tap(api.url, "booked_entries")
         assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 2, 3, 4]
-        assert [request.query for request in api.asked(ENTRIES)] == [[], [("cursor", "3")]]
+        assert [request.query for request in api.requested(ENTRIES)] == [[], [("cursor", "3")]]
 
     def test_a_compound_cursor_is_passed_back_as_it_came(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -304,9 +304,9 @@ class TestCursor:
             )
         )
         run = run_tap(api.url, "booked_entries")
-        assert run.outcomes["booked_entries"].status is Status.FAILED
+        assert run.results["booked_entries"].status is Status.FAILED
         assert run.exit_code == 1
-        assert len(api.asked(ENTRIES)) <= 3
+        assert len(api.requested(ENTRIES)) <= 3
 
     @pytest.mark.parametrize("end", [{}, {"cursor": None}, {"cursor": ""}])
     def test_an_absent_null_or_empty_cursor_is_the_end(
@@ -314,8 +314,8 @@ class TestCursor:
     ) -> None:
         api = serve(lambda _: Answer({"items": entries(1), **end}))
         run = run_tap(api.url, "booked_entries")
-        assert run.outcomes["booked_entries"].status is Status.COMPLETE
-        assert len(api.asked(ENTRIES)) == 1
+        assert run.results["booked_entries"].status is Status.COMPLETE
+        assert len(api.requested(ENTRIES)) == 1
 
 
 YEARS = "/openapi/accountingyearsapi/v2.0.1/AccountingYears"
@@ -340,8 +340,8 @@ class TestPaged:
         rows = [{"year": str(1900 + n)} for n in range(number)]
         api = serve(with_count(number, paging(rows, 100)))
         run = run_tap(api.url, "openapi_accounting_years")
-        assert run.outcomes["openapi_accounting_years"].status is Status.COMPLETE
-        assert run.outcomes["openapi_accounting_years"].stats.rows_counted == number
+        assert run.results["openapi_accounting_years"].status is Status.COMPLETE
+        assert run.results["openapi_accounting_years"].stats.rows_counted == number
         assert len(run.records("openapi_accounting_years")) == number
 
     def test_a_page_that_is_not_full_is_no_end(self, serve: Serve) -> None:
@@ -355,15 +355,15 @@ class TestPaged:
         rows = [{"year": str(1900 + n)} for n in range(20)]
         api = serve(with_count(70, paging(rows, 20)))
         run = run_tap(api.url, "openapi_accounting_years")
-        assert api.asked(f"{YEARS}/count")[0].query == []
-        assert run.outcomes["openapi_accounting_years"].status is Status.INCOMPLETE
-        assert "20 rows came of the 70" in run.outcomes["openapi_accounting_years"].reason
+        assert api.requested(f"{YEARS}/count")[0].query == []
+        assert run.results["openapi_accounting_years"].status is Status.INCOMPLETE
+        assert "20 rows came of the 70" in run.results["openapi_accounting_years"].reason
 
     def test_a_log_of_one_page_takes_two_calls(self, serve: Serve) -> None:
         api = serve(paging(changes(30), 100))
         run = run_tap(api.url, "dimension_data_booked_entries_changelog")
         assert len(run.records("dimension_data_booked_entries_changelog")) == 30
-        assert len(api.asked(CHANGES)) == 2
+        assert len(api.requested(CHANGES)) == 2
 
     @pytest.mark.parametrize(("number", "size"), [(10_000, 100), (2_100, 20)])
     def test_what_pages_cannot_reach_is_an_error(
@@ -371,8 +371,8 @@ class TestPaged:
     ) -> None:
         rows = [{"year": str(n)} for n in range(number)]
         run = run_tap(serve(with_count(number, paging(rows, size))).url, "openapi_accounting_years")
-        assert run.outcomes["openapi_accounting_years"].status is Status.FAILED
-        assert "10,000 rows or 100 pages" in run.outcomes["openapi_accounting_years"].reason
+        assert run.results["openapi_accounting_years"].status is Status.FAILED
+        assert "10,000 rows or 100 pages" in run.results["openapi_accounting_years"].reason
 
     def test_as_many_rows_as_pages_reach_are_read(self, serve: Serve) -> None:
         rows = [{"year": str(n)} for n in range(9_999)]

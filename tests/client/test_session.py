@@ -13,10 +13,18 @@ from unittest import mock
 import pytest
 import trustme
 
-from tap_economic.client import session as connection
+from tap_economic.client import session
 from tap_economic.errors import SettingsError
+from tests.support import secrets
 from tests.support.running import run_tap
-from tests.support.scripted import SELF, Answer, ScriptedApi, collection, with_self
+from tests.support.scripted import (
+    ONE_CUSTOMER,
+    SELF,
+    Answer,
+    ScriptedApi,
+    customers_answer,
+    with_self,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +33,6 @@ if t.TYPE_CHECKING:
     from tests.support.running import Run
     from tests.support.scripted import Request, Serve
 
-CUSTOMER = collection([{"customerNumber": 1}])
 AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
@@ -37,7 +44,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def customers(_: Request) -> Answer:
-    return CUSTOMER
+    return ONE_CUSTOMER
 
 
 # Proxies
@@ -85,7 +92,7 @@ def test_other_hosts_are_asked_through_the_proxy_of_the_environment_which_sees_n
         with pytest.raises(Exception, match=r"the proxy .* lets no request to rest.invalid") as no:
             run_tap("https://rest.invalid", "customers")
     assert heard
-    assert all(asked.startswith(b"CONNECT rest.invalid:443 ") for asked in heard)
+    assert all(requested.startswith(b"CONNECT rest.invalid:443 ") for requested in heard)
     assert b"T0KEN" not in b"".join(heard)
     assert waits
     assert url not in str(no.value)
@@ -98,7 +105,7 @@ def test_no_login_and_no_cookie_of_the_machine_is_sent(
     netrc.write_text("machine 127.0.0.1 login me password secret\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
     baked = Answer(SELF.body, headers={"Set-Cookie": "crumb=1; Path=/"})
-    api = serve(lambda request: baked if request.path == "/rest/self" else CUSTOMER)
+    api = serve(lambda request: baked if request.path == "/rest/self" else ONE_CUSTOMER)
     run_tap(api.url, "customers", "suppliers")
     assert len(api.requests) > 1
     sent = {name.lower() for request in api.requests for name in request.headers}
@@ -168,14 +175,14 @@ def test_a_file_of_authorities_that_cannot_be_read_is_named_by_its_variable(
 def test_an_answer_that_comes_byte_by_byte_is_given_up_and_asked_for_again(
     serve: Serve, first_pause: float, pause: float
 ) -> None:
-    long = {**CUSTOMER.body, "self": "x" * 1000}
-    answers = [Answer(long, first_pause=first_pause, pause=pause), CUSTOMER]
+    long = {**ONE_CUSTOMER.body, "self": "x" * 1000}
+    answers = [Answer(long, first_pause=first_pause, pause=pause), ONE_CUSTOMER]
     api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
     # A tenth of a second would be too short where a machine is busy; the slow one takes 50.
-    with mock.patch.object(connection, "_MAX_TIMEOUTS", 2):
+    with mock.patch.object(session, "_MAX_TIMEOUTS", 2):
         run = run_tap(api.url, "customers", request_timeout=1)
     assert len(run.records("customers")) == 1
-    assert len(api.asked("/rest/customers")) == 2
+    assert len(api.requested("/rest/customers")) == 2
 
 
 @pytest.mark.usefixtures("waits")
@@ -183,7 +190,7 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
     late = Answer({"collection": ["x" * 1000]}, pause=0.05)
     api = serve(with_self(lambda _: late))
     host = api.url.removeprefix("http://")
-    with mock.patch.object(connection, "_MAX_TIMEOUTS", 0.2):
+    with mock.patch.object(session, "_MAX_TIMEOUTS", 0.2):
         reason = reason_of(run_tap(api.url, "customers", request_timeout=1))
     assert reason == (
         f"{host} did not answer in time, or not to the end (setting request_timeout) "
@@ -193,7 +200,7 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
 
 def reason_of(run: Run) -> str:
     assert run.exit_code == 1
-    return run.outcomes["customers"].reason
+    return run.results["customers"].reason
 
 
 # What is said of it
@@ -215,3 +222,17 @@ def test_a_name_that_no_server_has_is_named_with_what_was_tried() -> None:
     )
     with pytest.raises(Exception, match=told):
         run_tap("https://economic.invalid", "customers")
+
+
+# What every request holds
+
+
+def test_both_tokens_and_the_user_agent_are_on_every_request_and_only_get_is_used(
+    serve: Serve,
+) -> None:
+    api = serve(customers_answer([ONE_CUSTOMER]))
+    run_tap(api.url, "customers", user_agent="books/1.0")
+    for request in api.requests:
+        assert request.headers["X-AppSecretToken"] == secrets.APP
+        assert request.headers["X-AgreementGrantToken"] == secrets.GRANT
+        assert request.headers["User-Agent"] == "books/1.0"

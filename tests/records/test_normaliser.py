@@ -45,7 +45,7 @@ SCHEMA: dict[str, t.Any] = {
 
 
 def normalise(
-    raw: dict[str, t.Any], findings: ReadStats | None = None, **options: t.Any
+    raw: dict[str, t.Any], stats: ReadStats | None = None, **options: t.Any
 ) -> dict[str, t.Any] | None:
     normaliser = Normaliser(
         SCHEMA,
@@ -54,7 +54,7 @@ def normalise(
         false_when_absent=options.pop("false_when_absent", ()),
         **options,
     )
-    return normaliser({"number": 1, **raw}, {"agreementNumber": 7}, findings or ReadStats())
+    return normaliser({"number": 1, **raw}, {"agreementNumber": 7}, stats or ReadStats())
 
 
 @pytest.mark.parametrize(
@@ -163,20 +163,20 @@ def test_other_absent_values_stay_absent_and_null_stays_null() -> None:
 
 
 def test_undeclared_properties_are_kept_and_named_nested_too() -> None:
-    findings = ReadStats()
-    record = normalise({"new": {"a": 1}, "customer": {"shoeSize": 44}}, findings)
+    stats = ReadStats()
+    record = normalise({"new": {"a": 1}, "customer": {"shoeSize": 44}}, stats)
     assert record is not None
     assert record["new"] == {"a": 1}
     assert record["customer"] == {"shoeSize": 44}
-    assert findings.undeclared == {"new", "customer.shoeSize"}
+    assert stats.undeclared == {"new", "customer.shoeSize"}
 
 
 @pytest.mark.parametrize("raw", [{"number": None}, {}])
 def test_a_record_without_its_key_is_not_sent_and_counted(raw: dict[str, t.Any]) -> None:
-    findings = ReadStats()
-    record = normalise(raw, findings, keys=("agreementNumber", "customerNumber"))
+    stats = ReadStats()
+    record = normalise(raw, stats, keys=("agreementNumber", "customerNumber"))
     assert record is None
-    assert findings.keyless == {"customerNumber": 1}
+    assert stats.keyless == {"customerNumber": 1}
 
 
 def test_a_withheld_property_is_never_sent() -> None:
@@ -184,22 +184,22 @@ def test_a_withheld_property_is_never_sent() -> None:
 
 
 def test_nul_characters_are_left_out_and_the_property_is_named() -> None:
-    findings = ReadStats()
-    record = storable({"a": "x\0y", "b": {"c": ["\0", 1]}, "d": "fine"}, findings)
+    stats = ReadStats()
+    record = storable({"a": "x\0y", "b": {"c": ["\0", 1]}, "d": "fine"}, stats)
     assert record == {"a": "xy", "b": {"c": ["", 1]}, "d": "fine"}
-    assert findings.cleaned == {"a", "b.c"}
+    assert stats.cleaned == {"a", "b.c"}
 
 
 def test_half_of_a_surrogate_pair_is_replaced_and_the_property_is_named() -> None:
-    findings = ReadStats()
-    record = storable({"a": "x\ud800y", "b": ["\udc00", "\N{GRINNING FACE}"]}, findings)
+    stats = ReadStats()
+    record = storable({"a": "x\ud800y", "b": ["\udc00", "\N{GRINNING FACE}"]}, stats)
     assert record == {"a": "x\ufffdy", "b": ["\ufffd", "\N{GRINNING FACE}"]}
-    assert findings.cleaned == {"a", "b"}
+    assert stats.cleaned == {"a", "b"}
 
 
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
 def test_a_property_whose_name_cannot_be_stored_is_never_taken_for_another(character: str) -> None:
-    findings = ReadStats()
-    record = storable({"name": "A", f"na{character}me": "B"}, findings)
+    stats = ReadStats()
+    record = storable({"name": "A", f"na{character}me": "B"}, stats)
     assert record == {"name": "A", "na\ufffdme": "B"}
-    assert findings.cleaned == {"na\ufffdme"}
+    assert stats.cleaned == {"na\ufffdme"}

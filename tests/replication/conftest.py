@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import sys
 import typing as t
 
 import pytest
-
-from tests.support.books import Served, serving
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving() as served:
-        yield served
+@pytest.fixture(scope="module")
+def threads_take_turns_often() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)

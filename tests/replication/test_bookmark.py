@@ -48,13 +48,13 @@ def items_after(
     return later.open_items
 
 
-class TestTrail:
-    def test_it_stands_on_the_last_key_that_leaves_the_trail_before_it(self) -> None:
+class TestLookback:
+    def test_it_stands_on_the_last_key_that_leaves_the_lookback_before_it(self) -> None:
         bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2, 5, 7, 9))
         assert stands(state) == (2, 2)
 
-    def test_it_does_not_move_while_there_are_no_more_rows_than_the_trail(self) -> None:
+    def test_it_does_not_move_while_there_are_no_more_rows_than_the_lookback(self) -> None:
         bookmark, state = fresh(lookback=3)
         bookmark.pass_rows(closed(1, 2, 5))
         assert stands(state) == (None, 0)

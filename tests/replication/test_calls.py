@@ -58,9 +58,9 @@ def book(served: Served, open_rows: int) -> None:
 def calls(served: Served, stream: str, *paths: str, concurrency: int = 1) -> int:
     """Count the requests of a run, and see that the audit counts the same."""
     run = served.read(stream, concurrency=concurrency)
-    counted = sum(len(served.asked(path)) for path in paths)
-    assert counted == len(served.asked())
-    assert counted == run.outcomes[stream].stats.usage.calls
+    counted = sum(len(served.requested(path)) for path in paths)
+    assert counted == len(served.requested())
+    assert counted == run.results[stream].stats.usage.calls
     return counted
 
 
@@ -96,11 +96,11 @@ def test_an_invoice_document_takes_a_call_only_if_its_remainder_changed(served: 
         served.books.book_invoice(number, 100 if number <= 100 else 0)
     served.read("invoices_booked_document")
     run = served.read("invoices_booked_document")
-    assert run.outcomes["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK
+    assert run.results["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK
     for number in (1, 2, 3):
         served.books.pay(number, 40)
     run = served.read("invoices_booked_document")
-    assert run.outcomes["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK + 3
+    assert run.results["invoices_booked_document"].stats.usage.calls == 4 + DOCUMENT_LOOKBACK + 3
 
 
 def test_invoices_booked_lines(served: Served) -> None:

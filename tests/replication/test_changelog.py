@@ -50,7 +50,7 @@ def test_instants_that_ascend_in_time_are_read_and_sent_as_they_came(
 ) -> None:
     moments = [moment.replace("Z", zone) for moment in MOMENTS]
     run = read(serve, moments, concurrency)
-    assert run.outcomes[STREAM].status is Status.COMPLETE
+    assert run.results[STREAM].status is Status.COMPLETE
     sent = [row["timestamp"] for row in run.records(STREAM)]
     assert sent == [f"2026-08-01T{moment}" for moment in moments]
 
@@ -61,8 +61,8 @@ def test_instants_that_fall_fail_the_stream(
     serve: Serve, two: tuple[str, str], concurrency: int
 ) -> None:
     run = read(serve, [f"10:00:{second}" for second in two], concurrency)
-    assert run.outcomes[STREAM].status is Status.FAILED
-    assert "ascending order of timestamp" in run.outcomes[STREAM].reason
+    assert run.results[STREAM].status is Status.FAILED
+    assert "ascending order of timestamp" in run.results[STREAM].reason
 
 
 @side_by_side
@@ -70,7 +70,7 @@ def test_equal_instants_that_are_written_differently_are_in_order(
     serve: Serve, concurrency: int
 ) -> None:
     run = read(serve, ["10:00:00.120Z", "10:00:00.12Z", "10:00:00.12Z"], concurrency)
-    assert run.outcomes[STREAM].status is Status.COMPLETE
+    assert run.results[STREAM].status is Status.COMPLETE
 
 
 @side_by_side
@@ -84,7 +84,7 @@ def test_the_bookmark_moves_on_within_a_second_and_is_kept_as_sent(
     later = [*first[:2], *(f"11:00:00.{n:02}5Z" for n in range(LOOKBACK + 5))]
     api = serve(with_self(lambda request: _after_a_day_before(request, later)))
     run = run_tap(api.url, STREAM, concurrency=concurrency, state=run.state)
-    assert run.outcomes[STREAM].status is Status.COMPLETE
+    assert run.results[STREAM].status is Status.COMPLETE
     assert bookmark(run) == "2026-08-01T11:00:00.055Z"
 
 

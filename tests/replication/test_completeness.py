@@ -8,9 +8,17 @@ import pytest
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_economic.report import Status
-from tests.support.catalogs import selecting
+from tests.support.incomplete import reason
 from tests.support.running import run_tap
-from tests.support.scripted import Answer, collection, items, with_count, with_self
+from tests.support.scripted import (
+    Answer,
+    collection,
+    customers,
+    items,
+    projects,
+    with_count,
+    with_self,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,21 +34,6 @@ LINK = "https://restapi.e-conomic.com/x?skippages=1"
 @pytest.fixture(name="serve")
 def serve_with_self(serve: Serve) -> Serve:
     return lambda answer: serve(with_self(answer))
-
-
-def customers(*numbers: int) -> list[dict[str, t.Any]]:
-    return [{"customerNumber": number} for number in numbers]
-
-
-def projects(number: int) -> list[dict[str, t.Any]]:
-    return [{"number": n} for n in range(1, number + 1)]
-
-
-def reason(run: Run, stream: str) -> str:
-    assert run.outcomes[stream].status is Status.INCOMPLETE
-    assert run.exit_code == 1
-    assert not [one for one in run.messages if one["type"] == "ACTIVATE_VERSION"]
-    return run.outcomes[stream].reason
 
 
 def removes(run: Run) -> bool:
@@ -85,8 +78,8 @@ class TestFewerThanCounted:
         run = run_tap(serve(with_count(7, lambda _: empty)).url, "projects")
         assert "0 rows came of the 7" in reason(run, "projects")
         empty_indeed = run_tap(serve(with_count(0, lambda _: empty)).url, "projects")
-        assert empty_indeed.outcomes["projects"].status is Status.COMPLETE
-        assert empty_indeed.outcomes["projects"].stats.rows_counted == 0
+        assert empty_indeed.results["projects"].status is Status.COMPLETE
+        assert empty_indeed.results["projects"].stats.rows_counted == 0
 
     def test_a_full_page_without_a_cursor_is_counted(self, serve: Serve) -> None:
         full = items(projects(1000))
@@ -107,7 +100,7 @@ class TestFewerThanCounted:
 
         api = serve(answer)
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
+        assert run.results["customers"].status is Status.COMPLETE
         assert {row["customerNumber"] for row in run.records("customers")} == {1, 2}
 
     @pytest.mark.parametrize("stood_at", [None, 500])
@@ -149,9 +142,9 @@ class TestMoreThanCounted:
 
         first = items(projects(1), cursor="1")
         run = run_tap(serve(with_count(1, answer)).url, "projects")
-        assert run.outcomes["projects"].status is Status.COMPLETE
-        assert run.outcomes["projects"].stats.rows_counted == 1
-        assert run.outcomes["projects"].stats.surplus == 1
+        assert run.results["projects"].status is Status.COMPLETE
+        assert run.results["projects"].stats.rows_counted == 1
+        assert run.results["projects"].stats.surplus == 1
         assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
         assert [row["number"] for row in run.records("projects")] == [1, 2]
 
@@ -164,9 +157,9 @@ class TestMoreThanCounted:
 
         api = serve(answer)
         run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].stats.rows_counted == 3
-        assert run.outcomes["customers"].stats.surplus == 0
+        assert run.results["customers"].status is Status.COMPLETE
+        assert run.results["customers"].stats.rows_counted == 3
+        assert run.results["customers"].stats.surplus == 0
 
 
 class TestUncountedStreams:
@@ -178,9 +171,9 @@ class TestUncountedStreams:
 
         api = serve(answer)
         run = run_tap(api.url, "customers", uncounted_streams=["customers"])
-        assert run.outcomes["customers"].status is Status.COMPLETE
-        assert run.outcomes["customers"].stats.rows_counted is None
-        assert len(api.asked("/rest/customers")) == 2
+        assert run.results["customers"].status is Status.COMPLETE
+        assert run.results["customers"].stats.rows_counted is None
+        assert len(api.requested("/rest/customers")) == 2
 
     def test_so_it_is_for_the_parents_of_a_stream(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -193,7 +186,7 @@ class TestUncountedStreams:
         counted = run_tap(url, "accounting_year_totals")
         assert "name accounting_years in the setting" in reason(counted, "accounting_year_totals")
         run = run_tap(url, "accounting_year_totals", uncounted_streams=["accounting_years"])
-        assert run.outcomes["accounting_year_totals"].status is Status.COMPLETE
+        assert run.results["accounting_year_totals"].status is Status.COMPLETE
 
     def test_so_it_is_for_the_rows_up_to_a_bookmark(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -263,13 +256,13 @@ class TestWhatNothingCounts:
             emit_activate_version_messages=True,
         )
         assert removes(run)
-        assert len(api.asked("/rest/customers")) == 2
+        assert len(api.requested("/rest/customers")) == 2
 
     def test_one_object_is_read_once(self, serve: Serve) -> None:
         api = serve(lambda _: Answer({"drafts": {"invoiceCount": 1}}))
         run = run_tap(api.url, "invoices_totals", emit_activate_version_messages=True)
         assert removes(run)
-        assert len(api.asked("/rest/invoices/totals")) == 1
+        assert len(api.requested("/rest/invoices/totals")) == 1
 
     def test_a_count_that_is_missing_is_a_warning(
         self, serve: Serve, caplog: pytest.LogCaptureFixture
@@ -281,7 +274,7 @@ class TestWhatNothingCounts:
         api = serve(with_count(None, answer))
         run = run_tap(api.url, "projects", emit_activate_version_messages=True)
         assert removes(run)
-        assert run.outcomes["projects"].stats.rows_counted is None
+        assert run.results["projects"].stats.rows_counted is None
         assert len([one for one in api.requests if one.parameter("cursor")]) == 2
         assert caplog.text.count("Stream projects cannot be compared with a count") == 1
 
@@ -291,7 +284,7 @@ def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) ->
     api = serve(lambda _: collection(rows, count=3))
     run = run_tap(api.url, "customers")
     assert "without a part of their key" in reason(run, "customers")
-    assert len(api.asked("/rest/customers")) == 1
+    assert len(api.requested("/rest/customers")) == 1
 
 
 @pytest.mark.parametrize(("a_page", "reads"), [(1, 2), (2, 1)])
@@ -308,131 +301,3 @@ def test_pages_that_shift_are_read_twice_and_a_single_one_is_not(
     run = run_tap(api.url, "openapi_accounting_years")
     assert [row["year"] for row in run.records("openapi_accounting_years")] == ["2024", "2025"]
     assert [one.parameter("skipPages") for one in api.requests].count("0") == reads
-
-
-class TestEqualKeys:
-    @pytest.mark.parametrize("stream", ["customers", "customer_groups"])
-    @pytest.mark.parametrize("again", ["once", "more than counted"])
-    def test_rows_with_an_equal_key_on_one_page_are_all_sent_and_named(
-        self, serve: Serve, stream: str, again: str
-    ) -> None:
-        key = {"customers": "customerNumber", "customer_groups": "customerGroupNumber"}[stream]
-        rows = [{key: number, "name": name} for number, name in [(1, "A"), (2, "B"), (2, "C")]]
-        count = 3 if again == "once" else 2
-        run = run_tap(serve(lambda _: collection(rows, count=count)).url, stream)
-        names = [row["name"] for row in run.records(stream)]
-        assert names == ["A", "B", "C"] * (1 if again == "once" else 2)
-        assert f"agreementNumber, {key} (1)" in reason(run, stream)
-
-    def test_so_it_is_where_the_rows_have_no_order(self, serve: Serve) -> None:
-        rows = [{"number": 1, "name": "A"}, {"number": 1, "name": "B"}]
-        run = run_tap(serve(lambda _: items(rows)).url, "projects")
-        assert [row["name"] for row in run.records("projects")] == ["A", "B"]
-        assert "agreementNumber, number (1)" in reason(run, "projects")
-
-    def test_a_row_that_comes_again_where_two_pages_meet_is_sent_once(self, serve: Serve) -> None:
-        def answer(request: Request) -> Answer:
-            return items(projects(3)[1:]) if request.parameter("cursor") else first
-
-        first = items(projects(2), cursor="2")
-        run = run_tap(serve(with_count(3, answer)).url, "projects")
-        assert [row["number"] for row in run.records("projects")] == [1, 2, 3]
-        assert run.exit_code == 0
-
-    @pytest.mark.parametrize("between", [[], [[]]], ids=["at once", "after an empty page"])
-    def test_so_it_is_where_keys_ascend(self, serve: Serve, between: list[list[int]]) -> None:
-        pages = [[1, 2], *between, [2, 3]]
-
-        def answer(request: Request) -> Answer:
-            turn = int(request.parameter("cursor", "0") or 0)
-            rows = [{"entryNumber": n} for n in pages[turn]]
-            return items(rows, cursor=str(turn + 1) if turn + 1 < len(pages) else None)
-
-        run = run_tap(serve(with_count(3, answer)).url, "booked_entries")
-        assert [row["entryNumber"] for row in run.records("booked_entries")] == [1, 2, 3]
-        assert run.exit_code == 0
-
-    def test_rows_whose_keys_have_the_same_hash_are_different(self, serve: Serve) -> None:
-        assert hash(-2) == hash(-1)
-        api = serve(lambda _: collection(customers(-2, -1)))
-        run = run_tap(api.url, "customers")
-        assert [row["customerNumber"] for row in run.records("customers")] == [-2, -1]
-        assert run.exit_code == 0
-
-    @pytest.mark.parametrize("keys", [[], ["name"]], ids=["none", "another"])
-    def test_the_catalogs_keys_change_what_the_target_is_told_alone(
-        self, serve: Serve, keys: list[str]
-    ) -> None:
-        catalog = selecting("projects")
-        (entry,) = (one for one in catalog["streams"] if one["tap_stream_id"] == "projects")
-        entry["key_properties"] = keys
-        for metadata in entry["metadata"]:
-            metadata["metadata"].pop("table-key-properties", None)
-        rows = [{"number": 1, "name": "A"}, {"number": 2, "name": "A"}]
-        run = run_tap(serve(lambda _: items(rows)).url, catalog=catalog)
-        assert [row["number"] for row in run.records("projects")] == [1, 2]
-        schemas = [one for one in run.messages if one["type"] == "SCHEMA"]
-        assert [one["key_properties"] for one in schemas] == [keys]
-        assert run.outcomes["projects"].status is Status.COMPLETE
-
-
-class TestEnvelopes:
-    @pytest.mark.usefixtures("waits")
-    @pytest.mark.parametrize(
-        "pagination",
-        [None, [], "x", {}, {"results": None}, {"results": "2"}, {"results": 2.0},
-         {"results": True}, {"results": -1}],
-        ids=str,
-    )  # fmt: skip
-    @pytest.mark.parametrize("row", [{}, {"surprise": 1}], ids=["as declared", "undeclared"])
-    def test_classic_answers_that_do_not_count_their_rows_fail_the_stream(
-        self, serve: Serve, pagination: t.Any, row: dict[str, t.Any]
-    ) -> None:
-        rows = [{**one, **row} for one in customers(1, 2)]
-        envelope = {"collection": rows, "pagination": pagination}
-        if pagination is None:
-            del envelope["pagination"]
-        api = serve(lambda _: Answer(envelope))
-        run = run_tap(api.url, "customers")
-        assert run.outcomes["customers"].status is Status.FAILED
-        assert "does not say how many rows there are" in run.outcomes["customers"].reason
-        assert run.records("customers") == []
-        assert len(api.asked("/rest/customers")) == 5  # it may pass by itself
-
-    @pytest.mark.parametrize("row", [{}, {"surprise": 1}], ids=["as declared", "undeclared"])
-    def test_a_new_member_beside_the_rows_is_a_warning_once(
-        self, serve: Serve, caplog: pytest.LogCaptureFixture, row: dict[str, t.Any]
-    ) -> None:
-        def answer(request: Request) -> Answer:
-            rows = [{**one, **row} for one in projects(2)]
-            if request.parameter("cursor"):
-                return Answer({"items": rows[1:], "total": "hemmeligt"})
-            return Answer({"items": rows[:1], "cursor": "1", "total": "hemmeligt"})
-
-        run = run_tap(serve(with_count(2, answer)).url, "projects")
-        assert [row["number"] for row in run.records("projects")] == [1, 2]
-        assert run.exit_code == 0
-        (said,) = (one for one in caplog.messages if "does not know" in one)
-        assert said.endswith(": total.")
-        assert "hemmeligt" not in caplog.text
-
-    @pytest.mark.usefixtures("waits")
-    def test_other_members_without_any_rows_are_another_answer(self, serve: Serve) -> None:
-        run = run_tap(serve(lambda _: Answer({"message": "Hov"})).url, "projects")
-        assert run.outcomes["projects"].status is Status.FAILED
-
-    @pytest.mark.usefixtures("waits")
-    @pytest.mark.parametrize("count", [True, -1, "2", 2.5, {}, None], ids=str)
-    def test_a_count_that_is_no_number_of_rows_fails_the_stream(
-        self, serve: Serve, count: t.Any
-    ) -> None:
-        def answer(request: Request) -> Answer:
-            return Answer(count) if request.path.endswith("/count") else items([])
-
-        run = run_tap(serve(answer).url, "projects")
-        assert run.outcomes["projects"].status is Status.FAILED
-
-    @pytest.mark.usefixtures("waits")
-    def test_a_listing_that_is_a_mere_number_fails_the_stream(self, serve: Serve) -> None:
-        run = run_tap(serve(lambda _: Answer(0)).url, "projects")
-        assert run.outcomes["projects"].status is Status.FAILED

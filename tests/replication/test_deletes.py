@@ -10,10 +10,11 @@ import pytest
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tests.support.books import settings
+from tests.support.batches import batch_config
 from tests.support.catalogs import entry_of, selecting
 from tests.support.deletes import DELETES, FULL, STREAMS, refuse
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ class TestMessages:
     ) -> None:
         sandbox.before_response(refuse("/rest/customers", page))
         run = self.read(sandbox, page_size=10, **DELETES)
-        assert run.outcomes["customers"].status is Status.FAILED
+        assert run.results["customers"].status is Status.FAILED
         assert activated(run).keys() == {"products"}
 
     def test_a_skipped_stream_activates_none(self, sandbox: Sandbox) -> None:
@@ -97,7 +98,7 @@ class TestMessages:
         run = self.read(
             sandbox, *STREAMS, agreement_number=sandbox.company.agreement_number, **DELETES
         )
-        assert run.outcomes["customers"].status is Status.SKIPPED
+        assert run.results["customers"].status is Status.SKIPPED
         assert "customers" not in activated(run)
 
     def test_what_is_read_by_last_updated_activates_none(self, sandbox: Sandbox) -> None:
@@ -111,9 +112,6 @@ class TestMessages:
         assert not [message for message in run.messages if "version" in message]
 
     def test_nothing_is_activated_with_batches(self, sandbox: Sandbox, tmp_path: Path) -> None:
-        batches = {
-            "encoding": {"format": "jsonl", "compression": "gzip"},
-            "storage": {"root": tmp_path.as_uri()},
-        }
-        run = self.read(sandbox, "customers", batch_config=batches, **DELETES)
+        config = {**DELETES, "batch_config": batch_config(tmp_path)}
+        run = self.read(sandbox, "customers", **config)
         assert {message["type"] for message in run.messages} == {"SCHEMA", "BATCH", "STATE"}

@@ -9,8 +9,8 @@ import pytest
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.report import Status
-from tests.support.books import settings
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def test_every_row_that_was_there_throughout_arrives(
     watched = watch(listing)
     run = watched.read(getattr(listing, kind), at=at)
     assert watched.changes
-    assert run.outcomes[listing.stream].status is Status.COMPLETE
+    assert run.results[listing.stream].status is Status.COMPLETE
     assert watched.throughout <= watched.sent(run)
 
 
@@ -134,7 +134,7 @@ def test_it_arrives_too_when_everything_happens_at_once(
     run = watched.read(
         listing.inserts, listing.deletes, listing.changes, listing.replaces, chance=30
     )
-    if run.outcomes[listing.stream].status is Status.COMPLETE:
+    if run.results[listing.stream].status is Status.COMPLETE:
         assert watched.throughout <= watched.sent(run)
     else:
         assert run.exit_code == 1
@@ -155,11 +155,11 @@ def test_what_never_comes_to_rest_is_not_complete(
 ) -> None:
     watched = watch(listing)
     run = watched.read(listing.inserts)
-    outcome = run.outcomes[listing.stream]
-    if outcome.status is Status.COMPLETE:
+    result = run.results[listing.stream]
+    if result.status is Status.COMPLETE:
         # Rows that only ever come in at the end are all read: the count agrees.
         assert watched.keys() == watched.sent(run)
     else:
-        assert outcome.status is Status.INCOMPLETE
-        assert "changed during each of 5 reads" in outcome.reason
+        assert result.status is Status.INCOMPLETE
+        assert "changed during each of 5 reads" in result.reason
         assert run.exit_code == 1

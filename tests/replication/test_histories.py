@@ -23,8 +23,8 @@ from economic_sandbox.company.operations import matching
 from economic_sandbox.server import Sandbox
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
-from tests.support.books import settings
 from tests.support.interrupting import KILLED, hurried, run, run_process
+from tests.support.sandboxes import settings
 from tests.support.target import Target, rows_of
 
 if t.TYPE_CHECKING:
@@ -269,7 +269,8 @@ class World:
             found = self.sandbox.oracle.rows(service, path)
         stream: t.Any = _tap().streams[name]
         agreement = {"agreementNumber": self.sandbox.company.agreement_number}
-        records = [stream._normaliser(dict(row), agreement, ReadStats()) for row in found]
+        normalise = stream.source.listing._normaliser
+        records = [normalise(dict(row), agreement, ReadStats()) for row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}
 
 

@@ -97,7 +97,7 @@ class TestNewRows:
                 served.books.book_invoice(4)
 
         run = served.read("invoices_booked_document", hook=book_another, page_size=2)
-        assert run.outcomes["invoices_booked_document"].status is Status.COMPLETE
+        assert run.results["invoices_booked_document"].status is Status.COMPLETE
         assert [row["bookedInvoiceNumber"] for row in run.records("invoices_booked_document")] == [
             1, 2, 3,
         ]  # fmt: skip
@@ -110,7 +110,7 @@ class TestNewRows:
             "replication_key_value"
         ].startswith("2026-01-03")
         served.read("dimension_data_booked_entries_changelog")
-        filters = [dict(request.query).get("filter") for request in served.asked(CHANGELOG)]
+        filters = [dict(request.query).get("filter") for request in served.requested(CHANGELOG)]
         assert filters[-1] == "timestamp$gte:2026-01-02"
 
 
@@ -173,8 +173,9 @@ class TestOpenItems:
             4,
             5,
         }
-        assert served.asked(UNPAID) == []
-        assert len(served.asked(PATHS.get(stream, INVOICES))) == 2  # the count, and the new rows
+        assert served.requested(UNPAID) == []
+        # The count, and the new rows.
+        assert len(served.requested(PATHS.get(stream, INVOICES))) == 2
 
     @pytest.mark.usefixtures("short_lookback")
     @both
@@ -243,7 +244,7 @@ class TestLateRows:
         for number in range(1005, 1012):
             book(served, number)
             assert sent(served, "invoices_booked") == [number - 1, number, 9_999_999]
-            assert len(served.asked(INVOICES)) == 2  # the count and the new rows: no full read
+            assert len(served.requested(INVOICES)) == 2  # the count and the new rows: no full read
         assert "read again" not in caplog.text
 
     @pytest.mark.usefixtures("short_lookback")
@@ -257,7 +258,7 @@ class TestLateRows:
                 book(served, 5)
 
         run = served.read("invoices_booked", hook=book_below, page_size=10)
-        assert run.outcomes["invoices_booked"].status is Status.COMPLETE
+        assert run.results["invoices_booked"].status is Status.COMPLETE
         assert run.records("invoices_booked")[-21]["bookedInvoiceNumber"] == 5
         caplog.clear()
         assert sent(served, "invoices_booked") == [29, 30]
@@ -309,6 +310,6 @@ class TestState:
         book(served, 6, 7)
         before = served.bookmark(stream)
         run = served.read(stream, hook=refuse_new_rows)
-        assert run.outcomes[stream].status is Status.FAILED
+        assert run.results[stream].status is Status.FAILED
         assert served.bookmark(stream) == before
         assert sent(served, stream) == [4, 5, 6, 7]

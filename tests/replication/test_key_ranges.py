@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from sandbox_support.small import SmallCompany, small_sandbox
 from tap_economic.client.pages import Page
-from tap_economic.replication import key_ranges as ranges
-from tests.support.books import settings
+from tap_economic.replication import key_ranges
 from tests.support.interrupting import KILLED, hurried, run
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -262,7 +262,7 @@ def test_any_rows_stand_in_exactly_one_range_and_the_ranges_ascend(
     first = Page([{"key": key} for key in rows[:size]], size=len(rows[:size]))
     counted = max(0, len(rows) + guess)  # rows come and go between a count and its use
     top = None if highest is None else rows[-1] + highest  # and between asking and using it
-    found = ranges.after(
+    found = key_ranges.after(
         first, "key", counted, "barred$eq:false", unique=unique, highest=lambda: top
     )
     last = rows[:size][-1]
@@ -280,7 +280,7 @@ def test_each_range_of_keys_without_gaps_holds_one_whole_page() -> None:
 def test_where_rows_share_a_key_a_range_leaves_room_on_its_page() -> None:
     keys = [n // 10 for n in range(1000)]
     first = Page([{"key": key} for key in keys[:100]], size=100)
-    found = ranges.after(first, "key", 1000, None, unique=False, highest=lambda: None)
+    found = key_ranges.after(first, "key", 1000, None, unique=False, highest=lambda: None)
     held = [sum(holds(one, key) for key in keys) for one in found]
     assert all(50 < rows < 100 for rows in held[1:-1])
 
@@ -309,20 +309,20 @@ def test_no_range_begins_or_ends_beyond_the_highest_key() -> None:
 
 def test_the_highest_key_is_asked_for_only_where_there_are_many_ranges() -> None:
     first = Page([{"key": n} for n in range(1, 11)], size=10)
-    asked: list[int] = []
+    requested: list[int] = []
 
     def highest() -> int:
-        asked.append(1)
+        requested.append(1)
         return 1_000
 
-    ranges.after(first, "key", 50, None, unique=True, highest=highest)
-    assert asked == []
-    ranges.after(first, "key", 1_000, None, unique=True, highest=highest)
-    assert asked == [1]
+    key_ranges.after(first, "key", 50, None, unique=True, highest=highest)
+    assert requested == []
+    key_ranges.after(first, "key", 1_000, None, unique=True, highest=highest)
+    assert requested == [1]
 
 
 def parts(first: Page, rows: int, highest: int | None = None) -> list[str]:
-    return ranges.after(first, "key", rows, None, unique=True, highest=lambda: highest)
+    return key_ranges.after(first, "key", rows, None, unique=True, highest=lambda: highest)
 
 
 def bounds_of(expressions: list[str]) -> list[int]:

@@ -85,7 +85,7 @@ def read(api: ScriptedApi, catalog: Catalog, state: t.Any = None, **config: t.An
 
 def filters(api: ScriptedApi, path: str) -> list[str | None]:
     """Return the filters of the requests for rows, not of those that only count."""
-    listings = [r for r in api.asked(path) if r.parameter("pagesize") != "1"]
+    listings = [r for r in api.requested(path) if r.parameter("pagesize") != "1"]
     return [request.parameter("filter") for request in listings]
 
 
@@ -184,7 +184,7 @@ def test_where_no_filter_finds_such_rows_all_are_read_with_a_warning(
         "2026-03-01T08:00:00Z",
     }
     assert filters(api, path)[-1] is None
-    assert second.outcomes[stream].status is Status.COMPLETE
+    assert second.results[stream].status is Status.COMPLETE
     assert "do not add up to all rows; all rows are read" in caplog.text
 
 
@@ -202,7 +202,7 @@ def test_where_the_filter_is_refused_all_rows_are_read_with_a_warning(
 
     second = read(serve(refusing), by_last_updated("products"), first.state)
     assert len(second.records("products")) == 2
-    assert second.outcomes["products"].status is Status.COMPLETE
+    assert second.results["products"].status is Status.COMPLETE
     assert "refuses the filter for updated rows; all rows are read" in caplog.text
 
 
@@ -234,7 +234,7 @@ def test_a_run_that_fails_keeps_the_bookmark_of_the_one_before(serve: Serve) -> 
     first = read(serve(good), by_last_updated("customers"))
     api = serve(with_self(fail_on_page_two))
     second = read(api, by_last_updated("customers"), first.state)
-    assert second.outcomes["customers"].status is Status.FAILED
+    assert second.results["customers"].status is Status.FAILED
     assert len(second.records("customers")) == 1
     assert bookmark(second, "customers") == "2026-03-01T08:00:00Z"
 

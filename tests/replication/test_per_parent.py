@@ -66,7 +66,7 @@ def read(url: str, concurrency: int) -> Run:
 def ended(run: Run, stream: str = ACCOUNTS) -> tuple[Status, int, bool]:
     """How a stream ended, the run's exit code, and whether rows may be deleted."""
     activated = any(message["type"] == "ACTIVATE_VERSION" for message in run.messages)
-    return run.outcomes[stream].status, run.exit_code, activated
+    return run.results[stream].status, run.exit_code, activated
 
 
 @side_by_side
@@ -79,14 +79,14 @@ class TestNotFound:
         run = read(api.url, concurrency)
         assert [row["productGroupNumber"] for row in run.records(ACCOUNTS)] == [1, 3]
         assert ended(run) == (Status.COMPLETE, 0, True)
-        assert len(api.asked(GROUPS)) == 2
+        assert len(api.requested(GROUPS)) == 2
 
     def test_where_none_vanished_the_parents_are_listed_once(
         self, serve: Serve, concurrency: int
     ) -> None:
         api = serve(below({1: account(1), 2: account()}, groups(1, 2)))
         assert ended(read(api.url, concurrency)) == (Status.COMPLETE, 0, True)
-        assert len(api.asked(GROUPS)) == 1
+        assert len(api.requested(GROUPS)) == 1
 
     @pytest.mark.parametrize("refused", [{2}, {1, 2, 3}], ids=["one", "all"])
     def test_a_parent_that_is_still_listed_leaves_the_stream_incomplete(
@@ -97,7 +97,7 @@ class TestNotFound:
         numbers = [row["productGroupNumber"] for row in run.records(ACCOUNTS)]
         assert numbers == sorted({1, 2, 3} - refused)
         assert ended(run) == (Status.INCOMPLETE, 1, False)
-        reason = run.outcomes[ACCOUNTS].reason
+        reason = run.results[ACCOUNTS].reason
         assert "product_groups" in reason
         assert "404" in reason
 
@@ -109,7 +109,7 @@ class TestNotFound:
 
         run = read(serve(answer).url, concurrency)
         assert ended(run) == (Status.FAILED, 1, False)
-        assert "404" in run.outcomes[ACCOUNTS].reason
+        assert "404" in run.results[ACCOUNTS].reason
 
     def test_404_on_the_parents_themselves_fails_the_stream(
         self, serve: Serve, concurrency: int
@@ -125,7 +125,7 @@ def test_a_parent_without_its_key_leaves_the_stream_incomplete(
     run = read(serve(below({1: account(1)}, listed)).url, concurrency)
     assert [row["productGroupNumber"] for row in run.records(ACCOUNTS)] == [1]
     assert ended(run) == (Status.INCOMPLETE, 1, False)
-    assert "product_groups.productGroupNumber (1)" in run.outcomes[ACCOUNTS].reason
+    assert "product_groups.productGroupNumber (1)" in run.results[ACCOUNTS].reason
 
 
 @side_by_side
@@ -193,7 +193,7 @@ class TestDocuments:
         run = run_tap(api.url, DOCUMENTS, concurrency=concurrency)
         assert self.numbers(run) == [1, 3]
         assert ended(run, DOCUMENTS) == (Status.COMPLETE, 0, False)
-        assert run.outcomes[DOCUMENTS].stats.rows_counted == 2
+        assert run.results[DOCUMENTS].stats.rows_counted == 2
 
     def test_an_invoice_that_is_still_listed_leaves_the_stream_incomplete_in_every_run(
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
@@ -207,7 +207,7 @@ class TestDocuments:
                 run = served.read(DOCUMENTS, hook=lose_one, concurrency=concurrency)
                 assert self.numbers(run) == [1, 3, 4, 5]
                 assert ended(run, DOCUMENTS) == (Status.INCOMPLETE, 1, False)
-                assert "invoices_booked" in run.outcomes[DOCUMENTS].reason
+                assert "invoices_booked" in run.results[DOCUMENTS].reason
 
     def test_a_paid_invoice_whose_document_is_missing_is_asked_for_until_it_is_there(
         self, monkeypatch: pytest.MonkeyPatch, concurrency: int
@@ -240,7 +240,7 @@ class TestDocuments:
             for _ in range(2):
                 run = served.read(DOCUMENTS, concurrency=concurrency)
                 assert ended(run, DOCUMENTS) == (Status.COMPLETE, 0, False)
-            assert served.asked(f"{INVOICES}/2") == []
+            assert served.requested(f"{INVOICES}/2") == []
 
     def test_an_invoice_without_its_number_leaves_the_stream_incomplete(
         self, serve: Serve, concurrency: int
@@ -261,3 +261,19 @@ class TestDocuments:
         api = serve(lambda r: FORBIDDEN if r.path == f"{INVOICES}/2" else documents(r))
         run = run_tap(api.url, DOCUMENTS, concurrency=concurrency)
         assert ended(run, DOCUMENTS) == (Status.FAILED, 1, False)
+
+
+def test_an_accounting_year_with_a_slash_is_spelled_as_in_self_links(serve: Serve) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/accounting-years":
+            return collection([{"year": "2023/2024"}, {"year": "2025"}])
+        return collection([{"account": {"accountNumber": 1010}, "fromDate": "2025-01-01"}])
+
+    api = serve(answer)
+    run = run_tap(api.url, "accounting_year_totals")
+    assert [request.path for request in api.requests[2:]] == [
+        "/rest/accounting-years/2023_6_2024/totals",
+        "/rest/accounting-years/2025/totals",
+    ]
+    keys = [(row["year"], row["accountNumber"]) for row in run.records("accounting_year_totals")]
+    assert keys == [("2023/2024", 1010), ("2025", 1010)]

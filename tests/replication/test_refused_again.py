@@ -48,7 +48,7 @@ def test_it_failed_and_the_run_ends_non_zero(
     with hurried(lookback=4):
         served.read(stream)
         run = served.read(stream, hook=forbidding(path))
-    assert run.outcomes[stream].status is Status.FAILED
+    assert run.results[stream].status is Status.FAILED
     assert run.exit_code == 1
 
 
@@ -56,5 +56,5 @@ def test_it_failed_and_the_run_ends_non_zero(
 def test_on_a_first_run_it_is_skipped(served: Served, stream: str) -> None:
     path = {"booked_entries": ENTRIES, "invoices_booked": INVOICES}[stream]
     run = served.read(stream, hook=forbidding(path))
-    assert run.outcomes[stream].status is Status.SKIPPED
+    assert run.results[stream].status is Status.SKIPPED
     assert run.exit_code == 0

@@ -32,8 +32,8 @@ def emptying(path: str, part: str, body: dict[str, t.Any]) -> Hook:
     """Answer without rows where a filter holds a text."""
 
     def answer(exchange: Exchange) -> Response | None:
-        asked = exchange.path == path and part in dict(exchange.query).get("filter", "")
-        return JSONResponse(body) if asked else None
+        requested = exchange.path == path and part in dict(exchange.query).get("filter", "")
+        return JSONResponse(body) if requested else None
 
     return answer
 
@@ -50,7 +50,7 @@ def test_a_listing_that_lacks_rows_is_incomplete_and_hides_no_change(
         served.books.pay(2)
         served.books.pay(3, 70)
         run = served.read(stream, hook=emptying(path, part, body))
-        assert run.outcomes[stream].status is Status.INCOMPLETE
+        assert run.results[stream].status is Status.INCOMPLETE
         assert run.exit_code == 1
         sent = served.read(stream).records(stream)
     key = {"booked_entries": "entryNumber"}.get(stream, "bookedInvoiceNumber")

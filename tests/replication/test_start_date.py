@@ -42,7 +42,7 @@ def sent(served: Served, stream: str, start_date: str | None) -> list[int]:
 @every_dated
 def test_a_first_run_reads_from_that_day_on(served: Served, stream: str) -> None:
     assert sent(served, stream, "2024-06-01") == [8, 9, 10]
-    assert served.asked(LISTINGS.get(stream, INVOICES))[0].query[-1] == (
+    assert served.requested(LISTINGS.get(stream, INVOICES))[0].query[-1] == (
         "filter",
         "date$gte:2024-06-01",
     )
@@ -106,6 +106,6 @@ def test_what_has_no_date_to_filter_by_is_read_whole(
     served.books.documents = [{"number": number} for number in (1, 2, 3)]
     run = served.read(stream, start_date="2026-01-01")
     assert len(run.records(stream)) == {LINES: 20, DOCUMENTS: 3}[path]
-    assert served.asked(path)[0].query == []
+    assert served.requested(path)[0].query == []
     run = served.read(stream, start_date="2020-01-01")
     assert len(run.records(stream)) < 3  # it does not read them again either

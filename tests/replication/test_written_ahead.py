@@ -11,8 +11,9 @@ import typing as t
 
 import pytest
 
-from tests.support.books import Served, serving, settings
+from tests.support.books import Served, serving
 from tests.support.interrupting import KILLED, hurried, run
+from tests.support.sandboxes import settings
 from tests.support.target import Target, rows_of
 
 if t.TYPE_CHECKING:

@@ -46,11 +46,11 @@ def vendor_site() -> Iterator[tuple[str, list[str]]]:
         "/schema/units.get.schema.json": CLASSIC,
         "/thingsapi/openapi.json": SERVICE,
     }
-    asked: list[str] = []
+    requested: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requested.append(self.path)
             body = bodies.get(self.path)
             self.send_response(200 if body else 404)
             self.end_headers()
@@ -62,7 +62,7 @@ def vendor_site() -> Iterator[tuple[str, list[str]]]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", requested
         server.shutdown()
         thread.join()
 
@@ -70,7 +70,7 @@ def vendor_site() -> Iterator[tuple[str, list[str]]]:
 def test_a_classic_schema_is_fetched_by_its_endpoint_and_loses_its_draft_03_ways(
     vendor_site: tuple[str, list[str]],
 ) -> None:
-    address, asked = vendor_site
+    address, requested = vendor_site
     site = Site(rest=f"{address}/schema")
     stream = Stream("units", None, "", "/units", ("agreementNumber", "code"))
 
@@ -87,14 +87,14 @@ def test_a_classic_schema_is_fetched_by_its_endpoint_and_loses_its_draft_03_ways
         },
     }
     assert vendor.published(site, stream._replace(path="/supplier-groups")) is None
-    assert asked == ["/schema/units.get.schema.json", "/schema/supplier-groups.get.schema.json"]
+    assert requested == ["/schema/units.get.schema.json", "/schema/supplier-groups.get.schema.json"]
 
 
 def test_a_services_document_is_fetched_once_and_a_newer_version_is_pointed_out(
     vendor_site: tuple[str, list[str]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    address, asked = vendor_site
+    address, requested = vendor_site
     site = Site(openapi=address)
     stream = Stream("lines", "thingsApi", "1.0.0", "/things/drafts/lines", ())
 
@@ -110,7 +110,7 @@ def test_a_services_document_is_fetched_once_and_a_newer_version_is_pointed_out(
             "other": {"type": "integer", "values": [0, 1]},
         },
     }
-    assert asked == ["/thingsapi/openapi.json"]
+    assert requested == ["/thingsapi/openapi.json"]
     assert capsys.readouterr().err == "thingsApi: 2.0.0 is published, 1.0.0 pinned\n"
 
 

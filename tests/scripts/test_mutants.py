@@ -31,5 +31,5 @@ def test_a_mutant_that_is_the_same_program_is_one_of_this_code(mutant: dict[str,
 
 def test_the_modules_and_tests_that_are_tried_are_there() -> None:
     for module, tests in TRIED["tests"].items():
-        assert (ROOT / f"tap_economic/{module}.py").exists()
+        assert (ROOT / f"tap_economic/{module.replace('.', '/')}.py").exists()
         assert all((ROOT / path).exists() for path in tests)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import logging
 import subprocess
 import sys
 import typing as t
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import pytest
 
 from economic_sandbox.server import Sandbox
 from tap_economic.errors import SettingsError
 from tap_economic.streams import STREAMS
+from tests.support.batches import batch_config, batched
+from tests.support.catalogs import NAMES, selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of, settings
+from tests.support.sandboxes import settings
 from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
@@ -27,18 +26,6 @@ if t.TYPE_CHECKING:
     from tests.support.running import Run
     from tests.support.scripted import Request, Serve
 
-# Of both families, typed and normalised, full and incremental, with and without decimals, one
-# object and many, and one whose parents are read by another stream.
-NAMES = (
-    "accounts",
-    "booked_entries",
-    "customer_setup",
-    "customers",
-    "invoices_booked_document",
-    "invoices_booked_lines",
-    "project_employees",
-    "vat_zones",
-)
 CONCURRENCY = [1, 8]
 side_by_side = pytest.mark.parametrize("concurrency", CONCURRENCY)
 
@@ -82,7 +69,7 @@ def test_batch_files_hold_what_is_selected_and_mapped(
     sandbox: Sandbox, tmp_path: Path, concurrency: int
 ) -> None:
     names = ("customers", "vat_zones", "booked_entries", "sync_audit")
-    catalog = catalog_of(*names)
+    catalog = selecting(*names)
     for entry in catalog["streams"]:
         for one in entry["metadata"]:
             if one["breadcrumb"][-1:] in (["email"], ["remainder"], ["callCost"]):
@@ -106,21 +93,6 @@ def test_batch_files_hold_what_is_selected_and_mapped(
     assert found.keys() == {"customers", "zones", "booked_entries", "sync_audit"}
     assert all(len(row["name"]) == 32 and "email" not in row for row in found["customers"])
     assert batches.state == lines.state
-
-
-def batch_config(folder: Path) -> dict[str, t.Any]:
-    encoding = {"format": "jsonl", "compression": "gzip"}
-    return {"encoding": encoding, "storage": {"root": folder.as_uri()}}
-
-
-def batched(run: Run) -> dict[str, list[dict[str, t.Any]]]:
-    """Return what the batch files of a run hold."""
-    found: dict[str, list[dict[str, t.Any]]] = {}
-    for message in run.messages:
-        for url in message.get("manifest", ()):
-            with gzip.open(url2pathname(urlsplit(url).path)) as file:
-                found.setdefault(message["stream"], []).extend(map(json.loads, file))
-    return found
 
 
 def test_a_stream_that_is_mapped_to_several_is_refused_with_batch_files(
@@ -166,10 +138,10 @@ def test_a_map_that_cannot_be_applied_fails_its_stream_alone_and_quotes_nothing(
         **({"batch_config": batch_config(tmp_path)} if in_files else {}),
     )
     assert run.exit_code == 1
-    statuses = {name: outcome.status.value for name, outcome in run.outcomes.items()}
+    statuses = {name: result.status.value for name, result in run.results.items()}
     assert statuses == {"journals": "failed", "customers": "complete"}
     reason = "a stream map cannot be applied to a record of journals"
-    assert run.outcomes["journals"].reason.startswith(reason)
+    assert run.results["journals"].reason.startswith(reason)
     assert reason in caplog.text
     assert PRIVATE not in caplog.text
     audit = (batched(run) if in_files else {"sync_audit": run.records("sync_audit")})["sync_audit"]
@@ -187,7 +159,7 @@ def test_no_bookmark_passes_a_record_to_which_a_map_cannot_be_applied(
     api = serve(with_self(lambda _: collection(rows)))
     options: dict[str, t.Any] = {"batch_config": batch_config(tmp_path)} if in_files else {}
     maps = {"customers": {"number": "int(name)"}}
-    catalog = catalog_of("customers", updated=True)
+    catalog = selecting("customers", updated=True)
     run = run_tap(api.url, catalog=catalog, stream_maps=maps, **options)
     assert run.exit_code == 1
     (partition,) = run.state["bookmarks"]["customers"]["partitions"]
@@ -199,8 +171,8 @@ def test_a_map_of_the_audit_that_cannot_be_applied_fails_nothing_else(sandbox: S
     maps = {"sync_audit": {"reason": "int(status)"}}
     run = read(sandbox, "vat_zones", "sync_audit", stream_maps=maps)
     assert run.exit_code == 1
-    assert run.outcomes["vat_zones"].status.value == "complete"
-    assert run.outcomes["sync_audit"].reason.startswith("a stream map cannot be applied")
+    assert run.results["vat_zones"].status.value == "complete"
+    assert run.results["sync_audit"].reason.startswith("a stream map cannot be applied")
 
 
 @pytest.mark.parametrize(
@@ -324,7 +296,7 @@ def test_deselected_properties_are_left_out_and_nothing_else_changes(
         "invoices_booked_document": "lines",
         "invoices_booked_lines": "quantity",
     }
-    catalog = catalog_of(*NAMES)
+    catalog = selecting(*NAMES)
     for entry in catalog["streams"]:
         for one in entry["metadata"]:
             if one["breadcrumb"] == ["properties", dropped.get(entry["tap_stream_id"])]:
@@ -341,7 +313,7 @@ def test_deselected_properties_are_left_out_and_nothing_else_changes(
 
 def test_bookmarks_move_alike_whether_or_not_properties_are_deselected(sandbox: Sandbox) -> None:
     names = ("booked_entries", "invoices_booked_lines")
-    catalog = catalog_of(*names)
+    catalog = selecting(*names)
     for entry in catalog["streams"]:
         for one in entry["metadata"]:
             if one["breadcrumb"][-1:] in (["remainder"], ["quantity"]):

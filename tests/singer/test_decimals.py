@@ -11,9 +11,10 @@ import pytest
 
 from economic_sandbox.server import Sandbox
 from tap_economic.tap import TapEconomic
-from tests.singer.test_capabilities import NAMES, batch_config, batched
+from tests.support.batches import batch_config, batched
+from tests.support.catalogs import NAMES, selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of, settings
+from tests.support.sandboxes import settings
 from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
@@ -102,14 +103,14 @@ def test_a_number_that_a_column_would_round_fails_its_stream_by_name(
     run = run_tap(api.url, "customers", use_singer_decimal=True, stream_maps=maps)
     assert run.exit_code == 1
     assert run.records("customers") == []
-    assert "'balance'" in run.outcomes["customers"].reason
+    assert "'balance'" in run.results["customers"].reason
 
 
 def test_a_nested_number_is_named_by_its_way(serve: Serve) -> None:
     rows = [{"productNumber": "A", "inventory": {"available": 0.12345678901}}]
     api = serve(with_self(lambda _: collection(rows)))
     run = run_tap(api.url, "products", use_singer_decimal=True)
-    assert "'inventory.available'" in run.outcomes["products"].reason
+    assert "'inventory.available'" in run.results["products"].reason
 
 
 WAYS: dict[str, dict[str, t.Any]] = {
@@ -176,7 +177,7 @@ def test_batch_files_hold_the_texts_too(sandbox: Sandbox, tmp_path: Path) -> Non
 def test_the_setting_decides_whatever_the_catalog_was_discovered_with(
     serve: Serve, *, discovered: bool, wanted: bool
 ) -> None:
-    catalog = catalog_of("customers")
+    catalog = selecting("customers")
     if discovered:
         (entry,) = (e for e in catalog["streams"] if e["tap_stream_id"] == "customers")
         entry["schema"]["properties"]["balance"] = dict(DECIMAL)

@@ -1,129 +1,29 @@
-"""Settings, catalogs and states that make no sense: a sentence before anything is read."""
+"""Stream maps, catalogs and states that make no sense: a sentence before anything is read."""
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
-import os
-import subprocess
-import sys
 import typing as t
-from pathlib import Path
 
 import pytest
-from singer_sdk.exceptions import ConfigValidationError
 
 from tap_economic.errors import SettingsError
-from tap_economic.tap import TapEconomic
 from tests.support import secrets
+from tests.support.catalogs import selecting
+from tests.support.commands import TOKENS, tap
 from tests.support.running import run_tap
-from tests.support.scripted import Answer, collection, with_self
-from tests.test_cli import TOKENS, tap
+from tests.support.scripted import collection, with_self
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.scripted import ScriptedApi, Serve
 
 
 @pytest.fixture
 def api(serve: Serve) -> ScriptedApi:
     return serve(with_self(lambda _: collection([{"customerNumber": 1}])))
-
-
-def catalog_of(*names: str) -> dict[str, t.Any]:
-    text = TapEconomic(config={}, validate_config=False).catalog_json_text
-    streams = [entry for entry in json.loads(text)["streams"] if entry["stream"] in names]
-    for entry in streams:
-        entry["metadata"][-1]["metadata"]["selected"] = True
-    return {"streams": streams}
-
-
-# Settings
-
-
-def complaints_about(**config: object) -> list[str]:
-    with pytest.raises(ConfigValidationError) as refused:
-        TapEconomic(config={**TOKENS, **config})
-    return refused.value.errors
-
-
-AGREEMENT = {"agreement_grant_token": "T0KEN-other"}
-
-
-@pytest.mark.parametrize(
-    ("config", "complaint"),
-    [
-        ({"page_sise": 5}, "page_sise does not exist: did you mean page_size?"),
-        ({"agreement_numer": 5}, "agreement_numer does not exist: did you mean agreement_number?"),
-        ({"stream_map": {}}, "stream_map does not exist: did you mean stream_maps?"),
-        ({"zzz": 1}, "zzz does not exist"),
-        ({"stream_maps": {"journals": 5}}, "stream_maps.journals must have another form"),
-        ({"stream_maps": {"journals": {"a": []}}}, "stream_maps.journals must have another form"),
-        ({"stream_maps": {"__else__": "x"}}, "stream_maps must have __NULL__ as each __else__"),
-        ({"p\n\x1b[2J": 1}, "p does not exist"),
-        (
-            {"agreements": [{**AGREEMENT, "nmae": "x"}]},
-            "agreements.0.nmae does not exist: did you mean agreements.0.name?",
-        ),
-        (
-            {"api_versions": {"bookedEntriesAPI": "7.0.0"}},
-            (
-                "api_versions.bookedEntriesAPI does not exist: did you mean "
-                "api_versions.bookedEntriesapi?"
-            ),
-        ),
-    ],
-)
-def test_a_setting_that_does_not_exist_is_refused_and_the_nearest_named(
-    config: dict[str, t.Any], complaint: str
-) -> None:
-    (told,) = complaints_about(**config)
-    assert told.startswith(f"The setting {complaint}")
-
-
-def test_what_the_sdk_and_meltano_know_and_the_user_s_own_notes_pass() -> None:
-    settings = copy.deepcopy(TapEconomic.config_jsonschema)
-    TapEconomic.append_builtin_config(settings)
-    known = set(settings["properties"])
-    assert {"stream_maps", "flattening_enabled", "batch_config", "faker_config"} <= known
-    TapEconomic(
-        config={
-            **TOKENS,
-            "stream_maps": {},
-            "stream_map_config": {"seed": 1},
-            "flattening_enabled": False,
-            "flattening_max_depth": 1,
-            "x-note": "kept by Anna",
-            "agreements": [{**AGREEMENT, "x-note": 5}],
-            "api_versions": {"bookedEntriesapi": "7.0.0"},
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    "date",
-    [
-        "01-01-2026",
-        "2026-13-45",
-        "2026-02-30",
-        "2026",
-        "20260101",
-        "2026-01-01x",
-        "2026-01-01T",
-        "now",
-    ],
-)
-def test_a_start_date_that_is_none_is_refused(date: str) -> None:
-    (complaint,) = complaints_about(start_date=date)
-    assert complaint.startswith("The setting start_date must be a day such as 2026-01-31")
-
-
-@pytest.mark.parametrize(
-    "date",
-    ["2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00+01:00", "2026-01-01 10:00:00.5"],
-)
-def test_a_day_and_an_instant_are_start_dates(date: str) -> None:
-    TapEconomic(config={**TOKENS, "start_date": date})
 
 
 # Stream maps
@@ -155,7 +55,7 @@ def test_a_map_that_fails_tells_its_property_and_at_debug_its_expression_but_no_
     api = serve(with_self(lambda _: collection([row])))
     with caplog.at_level(logging.DEBUG):
         run = run_tap(api.url, "customers", stream_maps={"customers": {"number": "int(name)"}})
-    reason = run.outcomes["customers"].reason
+    reason = run.results["customers"].reason
     assert "customers, the property number raises ValueError: check the setting" in reason
     (told,) = [log.getMessage() for log in caplog.records if "int(name)" in log.getMessage()]
     assert told.startswith("The expression int(name) raised ValueError:\n")
@@ -169,7 +69,7 @@ def test_a_map_that_fails_tells_its_property_and_at_debug_its_expression_but_no_
 def test_a_stream_without_key_properties_in_the_catalog_has_the_tap_s_own(
     api: ScriptedApi,
 ) -> None:
-    catalog = catalog_of("customers")
+    catalog = selecting("customers")
     del catalog["streams"][0]["key_properties"]
     del catalog["streams"][0]["metadata"][-1]["metadata"]["table-key-properties"]
     run = run_tap(api.url, catalog=catalog)
@@ -183,7 +83,7 @@ def test_a_stream_without_key_properties_in_the_catalog_has_the_tap_s_own(
 def test_a_catalog_that_selects_nothing_is_refused_before_anything_is_asked(
     api: ScriptedApi, catalog: str
 ) -> None:
-    content = catalog_of("customers")
+    content = selecting("customers")
     if catalog == "unknown":
         content["streams"][0].update(stream="unicorns", tap_stream_id="unicorns")
     elif catalog == "deselected":
@@ -209,7 +109,7 @@ def test_a_catalog_that_selects_nothing_is_refused_before_anything_is_asked(
 def test_a_catalog_of_another_form_is_refused_and_the_member_named(
     tmp_path: Path, member: str, value: object, where: str
 ) -> None:
-    catalog = catalog_of("customers")
+    catalog = selecting("customers")
     catalog["streams"][0][member] = value
     ended = tap_with(tmp_path, "--catalog", catalog)
     assert "The catalog cannot be used: " in ended
@@ -303,71 +203,3 @@ def test_a_state_that_makes_sense_is_gone_on_from(api: ScriptedApi) -> None:
     for known in (state_with(), state_with(remainders=["1", "2 3"]), {"bookmarks": {}}, empty):
         run_tap(api.url, "customers", state=known)
     assert api.requests
-
-
-# What cannot be written
-
-
-def ended_with(stdout: int | None, *arguments: str, **options: t.Any) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tap_economic", *arguments],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        check=False,
-        text=True,
-        **options,
-    )
-    return done.returncode, done.stderr
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("arguments", [("--discover",), ("--about", "--format=json")])
-def test_a_full_disk_is_told_in_a_sentence(arguments: tuple[str, ...]) -> None:
-    with Path("/dev/full").open("wb") as full:
-        code, said = ended_with(full.fileno(), *arguments)
-    assert code == 1
-    assert said.splitlines()[-1].endswith("the output cannot be written: No space left on device.")
-    assert "Traceback" not in said
-
-
-@pytest.mark.parametrize("arguments", [("--discover",), ("--about", "--format=json")])
-def test_a_pipe_that_nobody_reads_is_told_in_a_sentence(arguments: tuple[str, ...]) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
-        code, said = ended_with(writing, *arguments)
-    finally:
-        os.close(writing)
-    assert code == 1
-    assert said.splitlines()[-1].endswith("the target stopped reading before the tap was done.")
-    assert "Exception ignored" not in said
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="closes a descriptor before the start")
-@pytest.mark.parametrize("arguments", [("--discover",), ("--test=schema",)])
-def test_without_stdout_it_ends_with_a_sentence(arguments: tuple[str, ...]) -> None:
-    environment = {f"TAP_ECONOMIC_{name.upper()}": token for name, token in TOKENS.items()}
-    code, said = ended_with(
-        None,
-        *("--config", "ENV", *arguments),
-        preexec_fn=lambda: os.close(1),
-        env={**os.environ, **environment},
-    )
-    assert code == 1
-    assert said.splitlines()[-1].endswith("stdout is closed.")
-
-
-# What it waits for
-
-
-def test_a_used_up_budget_is_told_once_for_all_readers_with_how_long_it_waits(
-    serve: Serve, waits: list[float], caplog: pytest.LogCaptureFixture
-) -> None:
-    busy = Answer({}, 429, {"Retry-After": "30"})
-    answers = [busy, collection([{"customerNumber": 1}])]
-    api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
-    with caplog.at_level(logging.INFO):
-        run_tap(api.url, "customers")
-    told = [log.getMessage() for log in caplog.records if "call budget" in log.getMessage()]
-    assert told == ["Agreement 111111 waits 30 seconds: its call budget is used up (429)."]
-    assert waits

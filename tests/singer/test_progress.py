@@ -134,12 +134,12 @@ def test_side_by_side_an_openapi_service_is_asked_how_many_there_are(
 def test_a_listing_that_is_read_again_is_counted_from_its_beginning(
     serve: Serve, each_page_takes: Callable[[float], None], told: Callable[[], list[str]]
 ) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
 
     def answer(request: Request) -> Answer:
         page = customers(request, rows=2 * PAGE)
-        asked.append(request.path)
-        if len(asked) == 3:  # the count after the first read: a row has come, and gone again
+        requested.append(request.path)
+        if len(requested) == 3:  # the count after the first read: a row has come, and gone again
             page.body["pagination"]["results"] = 2 * PAGE + 1
         return page
 

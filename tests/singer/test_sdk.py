@@ -9,23 +9,27 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from singer_sdk import RESTStream, Stream, Tap
+from singer_sdk import Stream, Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter, enc_hook
 from singer_sdk.helpers._util import load_json, utc_now
 from singer_sdk.mapper import SameRecordTransform, StreamMap
+from singer_sdk.pagination import BaseAPIPaginator
 
 from economic_sandbox.server import Sandbox
 from tap_economic.cli import TapCommand
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.streams import STREAMS
 from tap_economic.streams.audit import SyncAuditStream
+from tap_economic.streams.customers import CustomersStream
 from tap_economic.tap import TapEconomic
-from tests.support.running import run_tap
+from tests.support.comparing import told
+from tests.support.running import Collector, run_tap
 from tests.support.sandboxes import settings
-from tests.test_run import told
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tap_economic.client.paginators import EconomicPaginator
 
 # The private names of the SDK that the tap uses or overrides, and what is held against each.
 PRIVATE = {
@@ -79,7 +83,6 @@ def attributes(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "name"),
     [
-        (EconomicStream, RESTStream, "get_new_paginator"),
         (EconomicStream, Stream, "_generate_schema_messages"),
         (EconomicStream, Stream, "_increment_stream_state"),
         (EconomicStream, Stream, "_sync_records"),
@@ -241,3 +244,31 @@ def test_both_ways_send_the_same_messages_and_end_with_the_same_state(
     assert versions == ({None, 1_785_582_733_456} if deletes else {None})
     again = [run_tap(None, *streams, state=run.state, **config) for run in (own, theirs)]
     assert told(again[0]) == told(again[1])
+
+
+def test_the_sdk_s_own_dry_run_reads_a_record_of_each_stream(sandbox: Sandbox) -> None:
+    collector = Collector()
+    tap = TapEconomic(config={**settings(sandbox), "concurrency": 1}, message_writer=collector)
+    streams = [tap.streams[name] for name in (*FULL, *INCREMENTAL)]
+    assert tap.run_sync_dry_run(1, streams)
+    tap.message_writer.flush()
+    records = [line for line in collector.lines if b'"type":"RECORD"' in line]
+    assert len(records) == len(streams)
+    tap.current_run.session.close()
+
+
+def test_the_run_takes_the_paginators_of_get_new_paginator(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries: list[dict[str, str]] = []
+    own = CustomersStream.get_new_paginator
+
+    def spy(query: dict[str, str]) -> EconomicPaginator:
+        queries.append(query)
+        return own(query)
+
+    monkeypatch.setattr(CustomersStream, "get_new_paginator", spy)
+    run = run_tap(None, "customers", **settings(sandbox), page_size=50)
+    assert run.exit_code == 0
+    assert queries == [{"pagesize": "50", "sort": "customerNumber"}]
+    assert isinstance(own(), BaseAPIPaginator)

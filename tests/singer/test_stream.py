@@ -34,6 +34,6 @@ def test_how_a_stream_is_requested_decoded_and_encoded_is_settled_by_the_thread_
     monkeypatch.setattr(RecordEncoder, "__init__", noting(RecordEncoder.__init__))
     api = serve(lambda r: SELF if r.path == "/rest/self" else Answer({"message": "No"}, 400))
     run = run_tap(api.url, *STREAMS, concurrency=8)
-    assert run.outcomes.keys() == set(STREAMS)
+    assert run.results.keys() == set(STREAMS)
     assert len(threads) > 2 * len(STREAMS)
     assert set(threads) == {threading.main_thread()}

@@ -158,7 +158,7 @@ def test_a_number_that_is_none_fails_its_stream_by_name_and_leaves_no_broken_lin
     api = serve(with_self(answer))
     run = run_tap(api.url, "booked_entries", "project_groups")  # each line is decoded as it comes
     assert run.exit_code == 1
-    failed = run.outcomes["booked_entries"]
+    failed = run.results["booked_entries"]
     assert (failed.status.value, failed.rows) == ("failed", 0)
     assert "NaN" in failed.reason
     assert run.records("booked_entries") == []

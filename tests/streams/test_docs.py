@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.support.sandboxes import offered
+from tests.support.catalogs import discovered
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "streams.md").read_text("utf-8")
@@ -14,7 +14,8 @@ TEXT = (ROOT / "docs" / "streams.md").read_text("utf-8")
 def test_every_stream_stands_in_the_docs_with_each_of_its_properties() -> None:
     sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
     offers = {
-        entry["tap_stream_id"]: set(entry["schema"]["properties"]) for entry in offered()["streams"]
+        entry["tap_stream_id"]: set(entry["schema"]["properties"])
+        for entry in discovered()["streams"]
     }
     assert {
         name: set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))

@@ -13,7 +13,7 @@ from tap_economic.report import Status
 from tap_economic.streams import STREAMS
 from tests.support.inventory import ROLES, chain, listings
 from tests.support.published import needs_api
-from tests.support.sandboxes import ask
+from tests.support.sandboxes import read_streams
 
 if t.TYPE_CHECKING:
     from tests.support.running import Run
@@ -27,7 +27,7 @@ pytestmark = needs_api
 def read_everything(company: Company) -> Run:
     with Sandbox(company) as sandbox:
         names = [stream.name for stream in STREAMS]
-        return ask(sandbox, *names, agreement_number=company.agreement_number).run
+        return read_streams(sandbox, *names, agreement_number=company.agreement_number).run
 
 
 def refused_to(role: str) -> set[str]:
@@ -42,10 +42,10 @@ def refused_to(role: str) -> set[str]:
 def check(run: Run, refused: set[str], warnings: dict[str, str]) -> None:
     """See that the refused streams are skipped with a warning each, and all others complete."""
     assert run.exit_code == 0
-    skipped = {name for name, o in run.outcomes.items() if o.status is Status.SKIPPED}
+    skipped = {name for name, o in run.results.items() if o.status is Status.SKIPPED}
     assert skipped == refused
-    assert {o.status for o in run.outcomes.values()} == {Status.SKIPPED, Status.COMPLETE}
-    assert {name: run.outcomes[name].rows for name in refused} == dict.fromkeys(refused, 0)
+    assert {o.status for o in run.results.values()} == {Status.SKIPPED, Status.COMPLETE}
+    assert {name: run.results[name].rows for name in refused} == dict.fromkeys(refused, 0)
     assert all(run.records(name) for name in listings().keys() - refused)
     assert set(warnings) == refused
 
@@ -94,5 +94,5 @@ def test_streams_of_a_module_that_is_off_are_skipped_and_the_warning_names_it(
 
 def test_with_the_role_superuser_and_all_modules_nothing_is_skipped() -> None:
     run = read_everything(generate_company())
-    assert {o.status for o in run.outcomes.values()} == {Status.COMPLETE}
-    assert set(run.outcomes) == set(listings())
+    assert {o.status for o in run.results.values()} == {Status.COMPLETE}
+    assert set(run.results) == set(listings())

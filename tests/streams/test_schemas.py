@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 import typing as t
@@ -13,15 +12,16 @@ import pytest
 
 from tap_economic.streams import STREAMS
 from tests.support.published import API, needs_api
+from tests.support.schemas import closed, formats
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.schemas import Schema
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tap_economic" / "schemas"
 SAMPLES = API / "rest" / "samples"
-
-Schema: t.TypeAlias = dict[str, t.Any]
 
 SCHEMAS: dict[str, Schema] = {
     file.stem: json.loads(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*/*.json"))
@@ -85,31 +85,6 @@ def properties(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[str
 
 def kinds(member: Schema) -> set[str]:
     return {member["type"]} if isinstance(member["type"], str) else set(member["type"])
-
-
-def closed(schema: Schema) -> Schema:
-    """The same schema, which forbids at every level what it does not declare."""
-    copy = dict(schema)
-    if "properties" in copy:
-        copy["properties"] = {name: closed(member) for name, member in copy["properties"].items()}
-        copy["additionalProperties"] = False
-    if "items" in copy:
-        copy["items"] = closed(copy["items"])
-    return copy
-
-
-formats = jsonschema.FormatChecker(formats=())
-
-
-@formats.checks("date", raises=ValueError)
-def _is_a_day(value: object) -> bool:
-    return not isinstance(value, str) or bool(dt.date.fromisoformat(value))
-
-
-@formats.checks("date-time", raises=ValueError)
-def _is_an_instant(value: object) -> bool:
-    is_text = isinstance(value, str)
-    return not is_text or bool(dt.datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%S%z"))
 
 
 def recordings() -> Iterator[tuple[str, Path]]:

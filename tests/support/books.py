@@ -9,6 +9,7 @@ from economic_sandbox.resources.resource import Resource
 from economic_sandbox.server import Sandbox
 from sandbox_support.small import SmallCompany
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -125,16 +126,6 @@ RESOURCES = (
 )
 
 
-def settings(sandbox: Sandbox) -> dict[str, t.Any]:
-    """Return the tap's settings for a sandbox."""
-    return {
-        "app_secret_token": sandbox.app_secret_token,
-        "agreement_grant_token": sandbox.agreement_grant_token,
-        "rest_url": sandbox.rest_url,
-        "openapi_url": sandbox.openapi_url,
-    }
-
-
 class Served:
     """Books that are served, and a reader that keeps its state from run to run."""
 
@@ -152,7 +143,7 @@ class Served:
         self.state = run.state
         return run
 
-    def asked(self, path: str = "") -> list[LoggedRequest]:
+    def requested(self, path: str = "") -> list[LoggedRequest]:
         """Return the requests of the last run for a path and its count; without one, all."""
         everything = [request for request in self.sandbox.requests if request.path != "/rest/self"]
         return [

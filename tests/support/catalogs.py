@@ -11,6 +11,19 @@ from tap_economic.tap import TapEconomic
 Catalog: t.TypeAlias = dict[str, t.Any]
 Entry: t.TypeAlias = dict[str, t.Any]
 
+# Of both families, typed and normalised, full and incremental, with and without decimals, one
+# object and many, and one whose parents are read by another stream.
+NAMES = (
+    "accounts",
+    "booked_entries",
+    "customer_setup",
+    "customers",
+    "invoices_booked_document",
+    "invoices_booked_lines",
+    "project_employees",
+    "vat_zones",
+)
+
 
 @functools.cache
 def discovered() -> Catalog:
@@ -18,12 +31,13 @@ def discovered() -> Catalog:
     return t.cast("Catalog", TapEconomic(config={}, validate_config=False).catalog_dict)
 
 
-def selecting(*streams: str, method: str | None = None) -> Catalog:
+def selecting(*streams: str, method: str | None = None, updated: bool = False) -> Catalog:
     """Return a catalog of these streams alone, all selected.
 
     Args:
         streams: Their names.
         method: The replication method, if not each stream's own.
+        updated: Whether to read by lastUpdated what can be.
     """
     entries = [
         copy.deepcopy(entry)
@@ -31,9 +45,12 @@ def selecting(*streams: str, method: str | None = None) -> Catalog:
         if entry["tap_stream_id"] in streams
     ]
     for entry in entries:
-        metadata_of(entry)["selected"] = True
+        metadata = metadata_of(entry)
+        metadata["selected"] = True
         if method is not None:
             entry["replication_method"] = method
+        if updated and metadata.get("valid-replication-keys") == ["lastUpdated"]:
+            entry.update(replication_method="INCREMENTAL", replication_key="lastUpdated")
     return {"streams": entries}
 
 

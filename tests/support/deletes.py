@@ -21,12 +21,12 @@ DELETES: dict[str, t.Any] = {"emit_activate_version_messages": True}
 
 def refuse(path: str, page: int) -> Callable[[Exchange], Response | None]:
     """Refuse a page of a listing, the first being 0."""
-    asked: list[Exchange] = []
+    requested: list[Exchange] = []
 
     def hook(exchange: Exchange) -> Response | None:
         if exchange.path != path:
             return None
-        asked.append(exchange)
-        return JSONResponse({"message": "No"}, 400) if len(asked) > page else None
+        requested.append(exchange)
+        return JSONResponse({"message": "No"}, 400) if len(requested) > page else None
 
     return hook

@@ -49,7 +49,7 @@ class Figures:
         self.cases += 1
         if ended.code:
             self.told[fault] += 1
-        elif ended.outcomes[case.shape.stream].status is Status.SKIPPED:
+        elif ended.results[case.shape.stream].status is Status.SKIPPED:
             self.skipped[fault] += 1
         else:
             self.complete[fault] += 1

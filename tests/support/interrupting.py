@@ -90,14 +90,14 @@ def run(
         except Killed:
             code = KILLED
     shortfalls = [
-        f"{outcome.stream}: {outcome.reason}" for outcome in tap.current_run.report.shortfalls
+        f"{result.stream}: {result.reason}" for result in tap.current_run.report.shortfalls
     ]
     return Ended(writer.lines, code, shortfalls)
 
 
 @contextlib.contextmanager
 def hurried(lookback: int, state_interval: float = 0) -> Iterator[None]:
-    """Let bookmarks trail by a few rows and STATE come with every page, as suits small books."""
+    """Let bookmarks look back by a few rows and STATE come with every page: books are small."""
     with pytest.MonkeyPatch.context() as patch:
         shorten_lookback(patch, lookback)
         patch.setattr(Run, "state_interval", state_interval)
@@ -121,7 +121,7 @@ def run_process(  # noqa: PLR0913 - what a process is given
         config: The settings.
         streams: The streams to read.
         state: The state to start from.
-        lookback: By how many rows bookmarks trail.
+        lookback: By how many rows bookmarks look back.
         lasts: After how many messages the process is killed; never by default.
         method: The replication method of all streams, if not each one's own.
     """

@@ -65,7 +65,7 @@ class Listing:
             return f"/rest{self.path}"
         return f"/openapi/{self.service}/v{self.version}{self.path}"
 
-    def is_asked_by(self, path: str) -> bool:
+    def is_requested_by(self, path: str) -> bool:
         """Tell whether a request for this path reads the listing, or counts it."""
         own = re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(self.address.removesuffix("/paged")))
         return bool(re.fullmatch(rf"{own}(/paged|/count)?", path))
@@ -100,16 +100,16 @@ class Listing:
 
     def is_first_query(self, query: list[tuple[str, str]]) -> bool:
         """Tell whether this is how the first page is asked for."""
-        asked = dict(query)
-        if len(asked) != len(query):
+        requested = dict(query)
+        if len(requested) != len(query):
             return False
-        sort = asked.pop("sort", None)
+        sort = requested.pop("sort", None)
         if self.service is None:
             by_key = [key for key in self.endpoint["primary_key"] if key in self.sortable]
             expected = {"pagesize": "1000"} if self.has_pages else {}
-            return asked == expected and sort == (by_key[-1] if by_key else None)
+            return requested == expected and sort == (by_key[-1] if by_key else None)
         if self.counts_pages:
-            return asked == {"pageSize": "100", "skipPages": "0"} and sort in self.sortable
+            return requested == {"pageSize": "100", "skipPages": "0"} and sort in self.sortable
         return not query
 
     def refused_roles(self) -> set[str]:

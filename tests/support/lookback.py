@@ -1,4 +1,4 @@
-"""Bookmarks that trail by a few rows, as suits small books."""
+"""Bookmarks with a lookback of a few rows, as suits small books."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
 
 
 def shorten_lookback(patch: pytest.MonkeyPatch, rows: int) -> None:
-    """Let all bookmarks trail by so many rows."""
+    """Give all bookmarks a lookback of so many rows."""
     for stream in STREAMS:
         if isinstance(stream.replication, Incremental):
             shorter = dataclasses.replace(stream.replication, lookback=rows)

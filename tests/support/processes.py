@@ -11,7 +11,7 @@ import threading
 import typing as t
 
 from tests.support import hearing
-from tests.support.sandboxes import catalog_of
+from tests.support.catalogs import selecting
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def start(
         environment: Variables of the environment.
     """
     options: list[str] = []
-    for name, content in {"config": config, "catalog": catalog_of(*streams)}.items():
+    for name, content in {"config": config, "catalog": selecting(*streams)}.items():
         path = folder / f"{name}.json"
         path.write_text(json.dumps(content), encoding="utf-8")
         options += [f"--{name}", str(path)]

@@ -38,8 +38,8 @@ class Run:
         self.exit_code = exit_code
         self.messages: list[dict[str, t.Any]] = [msgspec.json.decode(line) for line in lines]
         self.report = tap.current_run.report
-        self.outcomes: dict[str, StreamResult] = {
-            outcome.stream: outcome for outcome in tap.current_run.report.results
+        self.results: dict[str, StreamResult] = {
+            result.stream: result for result in tap.current_run.report.results
         }
 
     def records(self, stream: str) -> list[dict[str, t.Any]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
-import functools
 import typing as t
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.resources import RESOURCES
 from economic_sandbox.server import Sandbox
-from tap_economic.tap import TapEconomic
+from tests.support.catalogs import selecting
 from tests.support.running import Run, run_tap
 
 if t.TYPE_CHECKING:
@@ -22,13 +20,13 @@ if t.TYPE_CHECKING:
 
 
 class Read(t.NamedTuple):
-    """One run of the tap against a sandbox, and what it asked."""
+    """One run of the tap against a sandbox, and its requests."""
 
     run: Run
     requests: list[LoggedRequest]
 
 
-class Books:
+class Sandboxes:
     """The sandboxes of one company, by the rows that they put on a cursor's page."""
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
@@ -47,16 +45,16 @@ class Books:
     def read(self, stream: str) -> Read:
         """Read one stream as users do; only once, because several tests look at it."""
         if stream not in self._read:
-            self._read[stream] = ask(self.sandbox(), stream)
+            self._read[stream] = read_streams(self.sandbox(), stream)
         return self._read[stream]
 
     def read_in_pages(self, stream: str, page_size: int) -> Read:
         """Read one stream with small pages."""
-        # The classic API's pages are as large as they are asked for, and one sandbox gives its
+        # The classic API's pages are as large as requested, and one sandbox gives its
         # links the same address.
         is_classic = self.read(stream).requests[-1].path.startswith("/rest/")
         sandbox = self.sandbox() if is_classic else self.sandbox(page_size)
-        return ask(sandbox, stream, page_size=page_size)
+        return read_streams(sandbox, stream, page_size=page_size)
 
 
 def settings(sandbox: Sandbox) -> dict[str, t.Any]:
@@ -69,7 +67,7 @@ def settings(sandbox: Sandbox) -> dict[str, t.Any]:
     }
 
 
-def ask(sandbox: Sandbox, *streams: str, updated: bool = False, **config: t.Any) -> Read:
+def read_streams(sandbox: Sandbox, *streams: str, updated: bool = False, **config: t.Any) -> Read:
     """Run the tap with these streams selected in the catalog, as users do.
 
     Args:
@@ -79,29 +77,9 @@ def ask(sandbox: Sandbox, *streams: str, updated: bool = False, **config: t.Any)
         config: Further settings, or a state.
     """
     sandbox.clear()
-    catalog = catalog_of(*streams, updated=updated)
+    catalog = selecting(*streams, updated=updated)
     run = run_tap(None, catalog=catalog, **{**settings(sandbox), **config})
     return Read(run, list(sandbox.requests))
-
-
-def catalog_of(*streams: str, updated: bool = False) -> dict[str, t.Any]:
-    """A catalog of these streams alone, all selected."""
-    entries = [
-        copy.deepcopy(entry) for entry in offered()["streams"] if entry["tap_stream_id"] in streams
-    ]
-    for entry in entries:
-        (root,) = (one["metadata"] for one in entry["metadata"] if not one["breadcrumb"])
-        root["selected"] = True
-        if updated and root.get("valid-replication-keys") == ["lastUpdated"]:
-            entry["replication_method"] = "INCREMENTAL"
-            entry["replication_key"] = "lastUpdated"
-    return {"streams": entries}
-
-
-@functools.cache
-def offered() -> dict[str, t.Any]:
-    """The catalog that the tap offers."""
-    return t.cast("dict[str, t.Any]", TapEconomic(config={}, validate_config=False).catalog_dict)
 
 
 def _more_groups(rows: list[Row]) -> list[Row]:
@@ -143,5 +121,5 @@ def _with_more_rows(resource: Resource) -> Resource:
     if grow is None:
         return resource
     return dataclasses.replace(
-        resource, rows=lambda *asked: grow(t.cast("list[Row]", resource.rows(*asked)))
+        resource, rows=lambda *requested: grow(t.cast("list[Row]", resource.rows(*requested)))
     )

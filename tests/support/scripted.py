@@ -66,7 +66,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class ScriptedApi:
-    """Serves what a function says, and remembers what was asked."""
+    """Serves what a function says, and remembers what was requested."""
 
     def __init__(
         self, answer: Callable[[Request], Answer], tls: ssl.SSLContext | None = None
@@ -134,7 +134,7 @@ class ScriptedApi:
         self._server.server_close()
         self._thread.join()
 
-    def asked(self, path: str) -> list[Request]:
+    def requested(self, path: str) -> list[Request]:
         """Return the requests for one path."""
         return [request for request in self.requests if request.path == path]
 
@@ -170,4 +170,33 @@ def items(rows: list[dict[str, t.Any]], *, cursor: str | None = None) -> Answer:
     return Answer({"items": rows} if cursor is None else {"items": rows, "cursor": cursor})
 
 
+def customers(*numbers: int) -> list[dict[str, t.Any]]:
+    """Return rows of classic REST."""
+    return [{"customerNumber": number} for number in numbers]
+
+
+def projects(number: int) -> list[dict[str, t.Any]]:
+    """Return rows of an OpenAPI service, numbered from 1."""
+    return [{"number": n} for n in range(1, number + 1)]
+
+
 SELF = Answer({"agreementNumber": 111111, "company": {"name": "Testfirma ApS"}})
+
+CUSTOMERS = "/rest/customers"
+SUPPLIERS = "/rest/suppliers"
+
+
+def customers_answer(answers: list[Answer]) -> Callable[[Request], Answer]:
+    """Answer /self, a list of one supplier, and for customers the given answers in turn."""
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/rest/self":
+            return SELF
+        if request.path == CUSTOMERS:
+            return answers.pop(0) if len(answers) > 1 else answers[0]
+        return collection([{"supplierNumber": 1}])
+
+    return answer
+
+
+ONE_CUSTOMER = collection([{"customerNumber": 1}])

@@ -10,9 +10,11 @@ import typing as t
 from economic_sandbox.company import generate_company
 from tap_economic.stats import ReadStats
 from tap_economic.tap import TapEconomic
-from tests.support import clock, interrupting
+from tests.support import interrupting
+from tests.support.catalogs import selecting
+from tests.support.clock import simulated_time
 from tests.support.running import Collector
-from tests.support.sandboxes import Books, catalog_of, settings
+from tests.support.sandboxes import Sandboxes, settings
 from tests.support.target import Target
 
 if t.TYPE_CHECKING:
@@ -48,13 +50,13 @@ class Ended:
     Attributes:
         lines: What it wrote.
         code: The exit code.
-        outcomes: What the report says, by stream.
+        results: What the report says, by stream.
         warnings: What it said that was worse than information.
     """
 
     lines: list[bytes]
     code: int
-    outcomes: dict[str, StreamResult]
+    results: dict[str, StreamResult]
     warnings: list[str]
 
 
@@ -87,17 +89,17 @@ class World:
     """The books, and what is known of each shape."""
 
     def __init__(self, stack: contextlib.ExitStack, shapes: tuple[Shape, ...]) -> None:
-        self._books = Books(stack)
-        self._books.company = generate_company(invoices=25)
+        self._sandboxes = Sandboxes(stack)
+        self._sandboxes.company = generate_company(invoices=25)
         self._befores = {shape.name: self._before(shape) for shape in shapes if shape.incremental}
-        simulation = self._books.sandbox().simulation
+        simulation = self._sandboxes.sandbox().simulation
         for name in EVENTS * 3:
             simulation.do(name)
         self._known: dict[str, Known] = {}
 
     def sandbox(self, shape: Shape) -> Sandbox:
         """Return the sandbox that has pages of the shape's size."""
-        return self._books.sandbox(shape.page_size)
+        return self._sandboxes.sandbox(shape.page_size)
 
     def _before(self, shape: Shape) -> Target:
         target = Target()
@@ -125,21 +127,21 @@ class World:
         """Return the rows of the endpoint itself, as records of the tap."""
         sandbox = self.sandbox(shape)
         stream: t.Any = TapEconomic(config=settings(sandbox)).streams[shape.stream]
-        outside: dict[str, t.Any] = {"agreementNumber": sandbox.company.agreement_number}
+        context: dict[str, t.Any] = {"agreementNumber": sandbox.company.agreement_number}
         if shape.parents:
             name = stream.replication.parent.in_record
             found = [
-                ({**outside, name: parent}, row)
+                ({**context, name: parent}, row)
                 for parent, rows in sandbox.oracle.rows_by_parent(*shape.endpoint).items()
                 for row in rows
             ]
         else:
-            found = [(outside, row) for row in sandbox.oracle.rows(*shape.endpoint)]
+            found = [(context, row) for row in sandbox.oracle.rows(*shape.endpoint)]
         normalise = stream.source.listing._normaliser
         records = [normalise(dict(row), keys, ReadStats()) for keys, row in found]
         return {tuple(row[key] for key in stream.primary_keys): row for row in records}
 
-    def asked_before(self, shape: Shape, fault: Fault) -> list[str]:
+    def requested_before(self, shape: Shape, fault: Fault) -> list[str]:
         """Return the paths that were asked for before the fault hit, but for the agreement."""
         paths = [request.path for request in self.sandbox(shape).requests]
         return [path for path in paths[: fault.hits[0]] if path != "/rest/self"]
@@ -164,13 +166,13 @@ class World:
         return sandbox.faults.add(trouble.name, path, at=at, lasts=trouble.lasts, **amount)
 
     def read(self, shape: Shape, state: t.Any, *, concurrency: int, timeout: int = 60) -> Ended:
-        """Run the tap; only its clock is another one, and its bookmarks trail by fewer rows."""
+        """Run the tap; only its clock is another one, and its bookmarks look back by fewer rows."""
         sandbox = self.sandbox(shape)
         listener = _Listener()
         logging.getLogger().addHandler(listener)
         collector = Collector()
         try:
-            with clock.hurried(), interrupting.hurried(LOOKBACK):
+            with simulated_time(), interrupting.hurried(LOOKBACK):
                 tap = TapEconomic(
                     config={
                         **settings(sandbox),
@@ -179,19 +181,19 @@ class World:
                         "request_timeout": timeout,
                     },
                     state=copy.deepcopy(state),
-                    catalog=catalog_of(shape.stream, updated=shape.updated),
+                    catalog=selecting(shape.stream, updated=shape.updated),
                     message_writer=collector,
                 )
                 code = _run(tap)
         finally:
             logging.getLogger().removeHandler(listener)
-        outcomes = {outcome.stream: outcome for outcome in tap.current_run.report.results}
+        results = {result.stream: result for result in tap.current_run.report.results}
         paths = [request.path for request in sandbox.requests]
         literal = shape.path.partition("{")[0]
         self._turns = sum(
             path.startswith(literal) if "{" in shape.path else path == shape.path for path in paths
         )
-        return Ended(collector.lines, code, outcomes, listener.said)
+        return Ended(collector.lines, code, results, listener.said)
 
 
 def _run(tap: TapEconomic) -> int:

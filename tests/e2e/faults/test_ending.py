@@ -19,9 +19,10 @@ import pytest
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.singer.writer import BufferedWriter
+from tests.support.catalogs import selecting
 from tests.support.processes import Drain, said, start
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of, settings
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,7 @@ def test_after_a_signal_no_row_is_missing_whose_batch_file_was_not_named(
     assert set(found) < everything
     states = [one for one in map(json.loads, lines) if one["type"] == "STATE"]
     sandbox.clear()
-    catalog = catalog_of("booked_entries")
+    catalog = selecting("booked_entries")
     state = states[-1]["value"] if states else None
     again = run_tap(None, catalog=catalog, state=state, **options)
     assert again.exit_code == 0

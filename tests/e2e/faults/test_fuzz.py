@@ -17,10 +17,11 @@ from typing_extensions import Self
 from tap_economic.errors import user_message
 from tap_economic.report import Status
 from tap_economic.tap import TapEconomic
-from tests.streams.test_schemas import formats
-from tests.support import bodies, clock, secrets
+from tests.support import bodies, secrets
+from tests.support.catalogs import discovered, selecting
+from tests.support.clock import simulated_time
 from tests.support.running import Collector
-from tests.support.sandboxes import catalog_of, offered
+from tests.support.schemas import formats
 from tests.support.scripted import SELF, Answer, ScriptedApi, collection
 
 if t.TYPE_CHECKING:
@@ -143,7 +144,7 @@ def given(examples: tuple[int, int], **strategies: st.SearchStrategy[bytes]) -> 
 
 
 def schema_of(stream: str) -> dict[str, t.Any]:
-    (entry,) = (one for one in offered()["streams"] if one["tap_stream_id"] == stream)
+    (entry,) = (one for one in discovered()["streams"] if one["tap_stream_id"] == stream)
     return t.cast("dict[str, t.Any]", entry["schema"])
 
 
@@ -176,7 +177,7 @@ def parsed(line: bytes) -> dict[str, t.Any]:
 def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -> None:
     """Run the tap, and look at all that it writes."""
     collector = Collector()
-    with clock.hurried():
+    with simulated_time():
         tap = TapEconomic(
             config={
                 "app_secret_token": secrets.APP,
@@ -186,7 +187,7 @@ def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -
                 "concurrency": concurrency,
             },
             state=state,
-            catalog=catalog_of(stream),
+            catalog=selecting(stream),
             message_writer=collector,
         )
         code: t.Any = 0
@@ -209,10 +210,10 @@ def check(stream: str, url: str, *, state: t.Any = None, concurrency: int = 1) -
     for message in messages:
         if message["type"] == "RECORD":
             validator.validate(message["record"])
-    (outcome,) = tap.current_run.report.results
-    assert code == (0 if outcome.status in {Status.COMPLETE, Status.SKIPPED} else 1)
-    assert "unexpected" not in outcome.reason
-    assert outcome.reason or code == 0
+    (result,) = tap.current_run.report.results
+    assert code == (0 if result.status in {Status.COMPLETE, Status.SKIPPED} else 1)
+    assert "unexpected" not in result.reason
+    assert result.reason or code == 0
 
 
 @pytest.mark.parametrize(

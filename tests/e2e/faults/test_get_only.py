@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import typing as t
-from importlib import resources
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import RESTStream
 
+import tap_economic
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.client.session import GuardedAdapter
@@ -19,8 +20,9 @@ from tap_economic.errors import BlockedRequestError
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
 from tests.support import secrets
+from tests.support.catalogs import selecting
 from tests.support.running import run_tap
-from tests.support.sandboxes import catalog_of, settings
+from tests.support.sandboxes import settings
 from tests.support.scripted import Answer
 
 if t.TYPE_CHECKING:
@@ -156,23 +158,21 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
     names = [stream.name for stream in STREAMS]
     with Sandbox(generate_company(invoices=8)) as sandbox:
         config: dict[str, t.Any] = {**settings(sandbox), "concurrency": concurrency, "page_size": 5}
-        first = run_tap(None, catalog=catalog_of(*names), **config)
+        first = run_tap(None, catalog=selecting(*names), **config)
         sandbox.faults.add("foreign_link", lasts="onwards", at=5)
         sandbox.faults.add("redirect", "/rest/customers", lasts="always")
-        second = run_tap(None, catalog=catalog_of(*names), state=first.state, **config)
+        second = run_tap(None, catalog=selecting(*names), state=first.state, **config)
         host = urlsplit(sandbox.rest_url).netloc
     assert (first.exit_code, second.exit_code) == (0, 1)
-    assert {outcome.stream for outcome in first.outcomes.values()} == set(names)
+    assert {result.stream for result in first.results.values()} == set(names)
     assert sent == {(GuardedAdapter, "GET", host, True)}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     """Every module of the tap; the sandbox is none of it."""
-    root = resources.files("tap_economic")
-    for folder in (root, root / "streams"):
-        for file in folder.iterdir():
-            if file.name.endswith(".py"):
-                yield file.name, ast.parse(file.read_text("utf-8"))
+    root = Path(tap_economic.__file__).parent
+    for file in root.rglob("*.py"):
+        yield file.relative_to(root).as_posix(), ast.parse(file.read_text("utf-8"))
 
 
 def test_no_other_module_opens_a_connection_of_its_own() -> None:
@@ -187,12 +187,12 @@ def test_no_other_module_opens_a_connection_of_its_own() -> None:
                 imported = set()
             imported.discard("urllib3.exceptions")  # what went wrong, not how to connect
             if any(one.startswith(LIBRARIES) for one in imported):
-                assert name == "connection.py"
+                assert name == "client/session.py"
             found |= {(name, one) for one in imported if one.startswith("requests.")}
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             if called.startswith("requests.") and called.split(".")[1] in CONNECTING:
                 found.add((name, called))
     assert found == {
-        ("connection.py", "requests.Session"),
-        ("connection.py", "requests.adapters.HTTPAdapter"),
+        ("client/session.py", "requests.Session"),
+        ("client/session.py", "requests.adapters.HTTPAdapter"),
     }

@@ -81,7 +81,7 @@ def test_a_run_is_complete_or_says_that_it_is_not(
     elif case.trouble.name == "forbidden":
         assert_skipped(ended, case.shape.stream)
     else:
-        assert ended.outcomes[case.shape.stream].status is Status.COMPLETE
+        assert ended.results[case.shape.stream].status is Status.COMPLETE
         assert expected(case, with_fault) == expected(case, known.truth)
     if case.trouble.name in REFUSALS:
         assert_refused(world, case, fault, ended)
@@ -94,7 +94,7 @@ def test_a_run_is_complete_or_says_that_it_is_not(
     again = world.read(case.shape, target.state, concurrency=case.concurrency)
     target.load(again.lines)
     assert again.code == 0
-    assert again.outcomes[case.shape.stream].status is Status.COMPLETE
+    assert again.results[case.shape.stream].status is Status.COMPLETE
     # By lastUpdated, rows that a wrong clock dated are not read again.
     read, there = target.tables[case.shape.stream], known.truth
     assert read == there or (case.shape.updated and expected(case, read) == expected(case, there))
@@ -105,10 +105,10 @@ def assert_named(ended: Ended, case: Case) -> None:
     """The report names the stream, and the log does too, or the agreement that ended."""
     assert ended.code == 1
     stream = case.shape.stream
-    outcome = ended.outcomes[stream]
-    assert outcome.status in {Status.FAILED, Status.INCOMPLETE}
-    assert outcome.reason
-    assert "unexpected" not in outcome.reason
+    result = ended.results[stream]
+    assert result.status in {Status.FAILED, Status.INCOMPLETE}
+    assert result.reason
+    assert "unexpected" not in result.reason
     said = (
         "stopped, with 1 of its streams" if case.trouble.name == "revoked" else f"Stream {stream} "
     )
@@ -116,9 +116,9 @@ def assert_named(ended: Ended, case: Case) -> None:
 
 
 def assert_skipped(ended: Ended, stream: str) -> None:
-    outcome = ended.outcomes[stream]
-    assert outcome.status is Status.SKIPPED
-    assert outcome.reason
+    result = ended.results[stream]
+    assert result.status is Status.SKIPPED
+    assert result.reason
     assert any(f"Stream {stream} " in text for text in ended.warnings)
     assert not [line for line in ended.lines if b'"RECORD"' in line]
 
@@ -128,7 +128,7 @@ def assert_refused(world: World, case: Case, fault: Fault, ended: Ended) -> None
 
     One that was read before fails too. But a document may be gone since it was listed.
     """
-    before = world.asked_before(case.shape, fault)
+    before = world.requested_before(case.shape, fault)
     if case.trouble.name == "not_found" and case.place == "count":
         assert ended.code == 0
         assert any("cannot be compared with a count" in text for text in ended.warnings)
@@ -142,12 +142,12 @@ def assert_refused(world: World, case: Case, fault: Fault, ended: Ended) -> None
 
 def assert_counted(case: Case, ended: Ended) -> None:
     """Fewer rows than counted are never complete; more are, with a warning."""
-    outcome = ended.outcomes[case.shape.stream]
+    result = ended.results[case.shape.stream]
     if (case.trouble.amount or 0) > 0:
-        assert outcome.status is Status.INCOMPLETE
-        assert "that e-conomic counts" in outcome.reason
+        assert result.status is Status.INCOMPLETE
+        assert "that e-conomic counts" in result.reason
     else:
-        assert outcome.status is Status.COMPLETE
+        assert result.status is Status.COMPLETE
         assert any("but two reads in a row gave" in text for text in ended.warnings)
 
 

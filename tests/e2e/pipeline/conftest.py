@@ -10,6 +10,7 @@ import pytest
 
 from economic_sandbox.server import Sandbox
 from tests.support.postgres import started
+from tests.support.sandboxes import settings
 from tests.support.warehouse import Warehouse
 
 if t.TYPE_CHECKING:
@@ -25,12 +26,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def tap_config(sandbox: Sandbox) -> dict[str, str]:
     """The tap's settings for the sandbox."""
-    return {
-        "app_secret_token": sandbox.app_secret_token,
-        "agreement_grant_token": sandbox.agreement_grant_token,
-        "rest_url": sandbox.rest_url,
-        "openapi_url": sandbox.openapi_url,
-    }
+    return settings(sandbox)
 
 
 @pytest.fixture(scope="session")

@@ -19,11 +19,11 @@ import psycopg
 
 from economic_sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
-from tests.support.books import settings
 from tests.support.catalogs import selecting
 from tests.support.postgres import started
 from tests.support.programs import pipe
 from tests.support.running import run_tap
+from tests.support.sandboxes import settings
 from tests.support.warehouse import Warehouse
 
 if t.TYPE_CHECKING:

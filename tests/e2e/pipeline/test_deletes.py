@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from economic_sandbox.simulation import Simulation
-from tests.support.books import settings
 from tests.support.catalogs import selecting
 from tests.support.deletes import DELETES, STREAMS, refuse
 from tests.support.piping import pipe
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

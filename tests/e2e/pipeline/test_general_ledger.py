@@ -9,9 +9,9 @@ import pytest
 
 from economic_sandbox.company import Company, generate_company
 from economic_sandbox.server import Sandbox
-from tests.support.books import settings
 from tests.support.catalogs import selecting
 from tests.support.piping import pipe
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -8,16 +8,17 @@ import typing as t
 
 import pytest
 
-from tests.e2e.pipeline.test_meltano import Project
+from tests.support.catalogs import discovered
+from tests.support.meltano import Project
 from tests.support.programs import ROOT
-from tests.support.sandboxes import offered, settings
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.sandboxes import Books
+    from tests.support.sandboxes import Sandboxes
 
-EVERY = {entry["tap_stream_id"] for entry in offered()["streams"]}
+EVERY = {entry["tap_stream_id"] for entry in discovered()["streams"]}
 
 
 def presets() -> dict[str, list[str]]:
@@ -67,9 +68,12 @@ def test_everything_is_every_stream() -> None:
     assert selected("tap-economic--everything") == EVERY
 
 
-def test_meltano_reads_the_streams_of_a_preset_and_no_others(books: Books, tmp_path: Path) -> None:
+def test_meltano_reads_the_streams_of_a_preset_and_no_others(
+    sandboxes: Sandboxes, tmp_path: Path
+) -> None:
     environment = {
-        f"TAP_ECONOMIC_{name.upper()}": value for name, value in settings(books.sandbox()).items()
+        f"TAP_ECONOMIC_{name.upper()}": value
+        for name, value in settings(sandboxes.sandbox()).items()
     }
     environment["TARGET_JSONL_DO_TIMESTAMP_FILE"] = "false"
     project = Project(tmp_path, environment)

@@ -83,8 +83,8 @@ def test_the_script_loads_everything_and_then_from_where_it_stood(
         partition["replication_key_value"]
         for partition in stood["bookmarks"]["booked_entries"]["partitions"]
     }
-    asked = [dict(request.query).get("filter", "") for request in sandbox.requests]
-    assert f"entryNumber$gt:{since}" in asked
+    requested = [dict(request.query).get("filter", "") for request in sandbox.requests]
+    assert f"entryNumber$gt:{since}" in requested
     second = warehouse.tables()
     assert len(second.pop("sync_audit")) == 2 * len(first.pop("sync_audit"))
     assert second == first

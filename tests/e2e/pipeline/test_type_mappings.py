@@ -11,8 +11,8 @@ import pytest
 
 from tap_economic.streams import STREAMS
 from tap_economic.tap import TapEconomic
+from tests.support.catalogs import selecting
 from tests.support.programs import program
-from tests.support.sandboxes import catalog_of
 
 SNOWFLAKE = """
 from snowflake.sqlalchemy.snowdialect import dialect
@@ -43,7 +43,7 @@ def columns(loader: str, code: str, schemas: dict[str, t.Any]) -> dict[str, str]
 
 def numbers(*, as_text: bool) -> dict[str, t.Any]:
     """The declared numbers at the top of all streams, as SCHEMA messages declare them."""
-    catalog = catalog_of(*(stream.name for stream in STREAMS))
+    catalog = selecting(*(stream.name for stream in STREAMS))
     config = {"use_singer_decimal": as_text}
     tap = TapEconomic(config=config, catalog=catalog, validate_config=False)
     return {

@@ -14,7 +14,7 @@ from psycopg import sql
 from tap_economic.streams import STREAMS
 from tests.support.programs import program
 from tests.support.running import run_tap
-from tests.support.sandboxes import ask
+from tests.support.sandboxes import read_streams
 from tests.support.scripted import collection, items, with_self
 
 if t.TYPE_CHECKING:
@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.running import Run
-    from tests.support.sandboxes import Books
+    from tests.support.sandboxes import Sandboxes
     from tests.support.scripted import Serve
     from tests.support.warehouse import Warehouse
 
@@ -85,16 +85,16 @@ def load(run: Run, loader: str, folder: Path, config: dict[str, t.Any]) -> None:
 
 @pytest.fixture(scope="module")
 def loaded(
-    books: Books,
+    sandboxes: Sandboxes,
     new_warehouse: Callable[[], Warehouse],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Loaded:
     folder = tmp_path_factory.mktemp("streams")
     warehouse = new_warehouse()
-    first = ask(books.sandbox(), *NAMES).run
+    first = read_streams(sandboxes.sandbox(), *NAMES).run
     load(first, "target-postgres", folder, warehouse.config)
     tables = warehouse.tables()
-    second = ask(books.sandbox(), *NAMES, state=first.state).run
+    second = read_streams(sandboxes.sandbox(), *NAMES, state=first.state).run
     load(second, "target-postgres", folder, warehouse.config)
     return Loaded(warehouse, (first, second), (tables, warehouse.tables()))
 
@@ -204,8 +204,8 @@ def test_a_mistyped_value_is_converted_or_refused_by_name_and_the_loader_never_c
     streams = ("customers", "suppliers", "invoices_drafts", "booked_entries")
     run = run_tap(api.url, *streams)
     assert run.exit_code == 1
-    assert "'supplierNumber'" in run.outcomes["suppliers"].reason
-    assert "'customer.customerNumber'" in run.outcomes["invoices_drafts"].reason
+    assert "'supplierNumber'" in run.results["suppliers"].reason
+    assert "'customer.customerNumber'" in run.results["invoices_drafts"].reason
 
     warehouse = new_warehouse()
     load(run, "target-postgres", tmp_path, warehouse.config)

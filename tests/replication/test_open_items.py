@@ -64,7 +64,7 @@ def paid_too_much(stream: str, unpaid: Holds, paid: Holds, *, credit_note: bool)
         first = served.read(stream)
         served.books.pay(3, -50)
         second = served.read(stream)
-        assert second.outcomes[stream].status is Status.COMPLETE
+        assert second.results[stream].status is Status.COMPLETE
         truth = {number: row["remainder"] for number, row in served.books.invoices.items()}
         assert remainders(stream, first, second) == truth
         return second
@@ -111,6 +111,6 @@ def test_a_payment_between_the_two_listings_is_no_doubt(
                 served.books.pay(2)
 
         run = served.read(stream, hook=pay)
-        assert run.outcomes[stream].status is Status.COMPLETE
+        assert run.results[stream].status is Status.COMPLETE
         assert "all rows are read again" not in caplog.text
         assert 2 in remainders(stream, served.read(stream))
