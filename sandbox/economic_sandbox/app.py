@@ -59,7 +59,7 @@ class App:
             agreements: The agreements by grant token; the first is the demo agreement too.
             unauthenticated: The call budget of all requests with wrong tokens.
             apis: The hosts by the first segment of a path.
-            clock: The endpoint that lets time pass; no part of e-conomic, and not logged.
+            clock: The endpoint of the simulation; not part of e-conomic, and not logged.
         """
         self.hook: Hook | None = None
         self.faults = Faults()
@@ -110,7 +110,7 @@ class App:
             return api.all_rows(agreement, api.find(segments, []))
 
     def _handle(self, request: Request) -> Response:
-        """Respond to a request, in a thread of its own because a hook may block."""
+        """Respond to a request, in a separate thread because a hook may block."""
         path = request.scope["raw_path"].decode("ascii")
         query = parse_qsl(request.url.query, keep_blank_values=True)
         root, *segments = path.strip("/").split("/")
