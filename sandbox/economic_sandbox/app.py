@@ -130,7 +130,7 @@ class App:
             except errors.ApiError as error:
                 return api.error_response(error, request_id)
             except Exception:
-                logger.exception("No answer to %s", path)
+                logger.exception("Unhandled exception for %s", path)
                 return api.error_response(errors.server_error(), request_id)
 
         exchange = Exchange(next(self._numbers), request.method, path, query, number, respond)
@@ -164,7 +164,7 @@ def _respond(
     if agreement is None:
         raise api.unauthorized("/".join([api.base_url, *segments]))
     if method != "GET":
-        raise errors.ApiError(405, "The sandbox can only be read: use GET.")
+        raise errors.ApiError(405, "The sandbox is read-only: use GET.")
     call = api.find(segments, query)
     check_access(agreement, call.route.endpoint, api.missing_module)
     return api.respond(agreement, call)
