@@ -21,8 +21,8 @@ import sys
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.answers import Answer, Answers
 from benchmarks.fleet import Fleet
+from benchmarks.responses import Response, Responses
 from economic_sandbox.server import Sandbox
 
 _UNLIMITED = 10**9  # the sandbox's call budget, which must not affect the figures
@@ -33,38 +33,38 @@ class Desk:
     """The shared state of all connections.
 
     Attributes:
-        answers: The bodies.
+        responses: The bodies.
         delay: Seconds by which each response is delayed, concurrently.
         requests: The number of responses since the last ``/begin``.
     """
 
-    def __init__(self, answers: Answers, settings: dict[str, str]) -> None:
+    def __init__(self, responses: Responses, settings: dict[str, str]) -> None:
         """Start with no requests.
 
         Args:
-            answers: The bodies.
+            responses: The bodies.
             settings: The settings of a tap that reads them.
         """
-        self.answers = answers
+        self.responses = responses
         self.delay = 0.0
         self.requests = 0
         self._settings = settings
         self._fleet: Fleet | None = None
 
-    def control(self, target: str) -> Answer | None:
+    def control(self, target: str) -> Response | None:
         """Respond to a control path; None for all others."""
         parts = urlsplit(target)
         if parts.path == "/tally":
             requests = len(self._fleet.requests) if self._fleet else self.requests
-            return Answer(200, json.dumps({"requests": requests}).encode())
+            return Response(200, json.dumps({"requests": requests}).encode())
         if parts.path != "/begin":
             return None
         query = dict(parse_qsl(parts.query))
-        self.answers.set_size(int(query["invoices"]), int(query["entries"]))
+        self.responses.set_size(int(query["invoices"]), int(query["entries"]))
         self.delay, self.requests = float(query["delay"]), 0
         settings = self._begin_fleet(int(query["agreements"])) or self._settings
         gc.freeze()
-        return Answer(200, json.dumps(settings).encode())
+        return Response(200, json.dumps(settings).encode())
 
     def _begin_fleet(self, agreements: int) -> dict[str, t.Any] | None:
         """Serve a fleet next to the one agreement; return its settings, None without agreements."""
@@ -110,9 +110,9 @@ class Connection(asyncio.Protocol):
 
     def _receive(self, head: bytes) -> None:
         target = head.split(b" ", 2)[1].decode()
-        answer = self._desk.control(target)
-        if answer:
-            self._write(answer)
+        response = self._desk.control(target)
+        if response:
+            self._write(response)
             return
         self._desk.requests += 1
         loop = asyncio.get_running_loop()
@@ -122,22 +122,22 @@ class Connection(asyncio.Protocol):
             self._answer(target)
 
     def _answer(self, target: str) -> None:
-        answer = self._desk.answers.at_once(target)
-        if answer:
-            self._write(answer)
+        response = self._desk.responses.at_once(target)
+        if response:
+            self._write(response)
             return
         loop = asyncio.get_running_loop()
-        asked = loop.run_in_executor(None, self._desk.answers.ask_sandbox, target)
+        asked = loop.run_in_executor(None, self._desk.responses.request_sandbox, target)
         asked.add_done_callback(lambda done: self._write(done.result()))
 
-    def _write(self, answer: Answer) -> None:
+    def _write(self, response: Response) -> None:
         if self._transport.is_closing():
             return
         self._transport.write(
             b"HTTP/1.1 %d -\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            % (answer.status, len(answer.body))
+            % (response.status, len(response.body))
         )
-        self._transport.write(answer.body)
+        self._transport.write(response.body)
 
 
 async def serve(sandbox: Sandbox) -> None:
@@ -151,7 +151,7 @@ async def serve(sandbox: Sandbox) -> None:
         "rest_url": f"{base_url}/rest",
         "openapi_url": f"{base_url}/openapi",
     }
-    desk = Desk(Answers(sandbox, base_url), settings)
+    desk = Desk(Responses(sandbox, base_url), settings)
     server = await loop.create_server(lambda: Connection(desk), sock=listening)
     sys.stdout.write(json.dumps(settings) + "\n")
     sys.stdout.flush()

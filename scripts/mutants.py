@@ -207,15 +207,15 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=config["sample"])
     parser.add_argument("--seed", type=int, default=config["seed"])
     parser.add_argument("--workers", type=int, default=2)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     copies: queue.Queue[Copy] = queue.Queue()
     with tempfile.TemporaryDirectory() as folder:
-        for _ in range(asked.workers):
+        for _ in range(args.workers):
             copies.put(Copy(Path(tempfile.mkdtemp(dir=folder))))
         enough = [
-            try_module(_path_of(name), tests, asked.sample, asked.seed, copies)
+            try_module(_path_of(name), tests, args.sample, args.seed, copies)
             for name, tests in config["tests"].items()
-            if name in (asked.modules or config["tests"])
+            if name in (args.modules or config["tests"])
         ]
     sys.exit(0 if all(enough) else "Fewer than nine of ten mutants died.")
 

@@ -106,13 +106,13 @@ def missing_row(case: Case) -> Response | None:
 def repeated_cursor(case: Case) -> Response | None:
     """A page that refers to itself as the next one."""
     body = case.body
-    asked = dict(case.exchange.query)
+    query = dict(case.exchange.query)
     if not isinstance(body, dict):
         return None
     if "pagination" in body:
         body["pagination"]["nextPage"] = body["self"]
         return case.page(body)
-    return case.page({**body, "cursor": asked["cursor"]}) if "cursor" in asked else None
+    return case.page({**body, "cursor": query["cursor"]}) if "cursor" in query else None
 
 
 def foreign_link(case: Case) -> Response | None:

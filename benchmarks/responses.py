@@ -36,14 +36,14 @@ class RefusedError(Exception):
     """A query that the server does not support."""
 
 
-class Answer(t.NamedTuple):
+class Response(t.NamedTuple):
     """A status and a body."""
 
     status: int
     body: bytes
 
 
-class Answers:
+class Responses:
     """The bodies of both APIs.
 
     Attributes:
@@ -65,7 +65,7 @@ class Answers:
             "X-AppSecretToken": sandbox.app_secret_token,
             "X-AgreementGrantToken": sandbox.agreement_grant_token,
         }
-        self._kept: dict[str, Answer] = {}
+        self._kept: dict[str, Response] = {}
         self._listed = Table("bookedInvoiceNumber", books.booked_invoices)
         self._documents = Table("bookedInvoiceNumber", books.booked_documents)
         self._lines = Table("documentId", books.invoice_lines)
@@ -78,7 +78,7 @@ class Answers:
             table.rows_of(invoices)
         self._entries.rows_of(entries)
 
-    def at_once(self, target: str) -> Answer | None:
+    def at_once(self, target: str) -> Response | None:
         """Return a response from memory; None if the sandbox must be requested first.
 
         Args:
@@ -87,10 +87,10 @@ class Answers:
         try:
             body = self._large(target)
         except RefusedError as error:
-            return Answer(400, json.dumps({"message": str(error)}).encode())
-        return self._kept.get(target) if body is None else Answer(200, body)
+            return Response(400, json.dumps({"message": str(error)}).encode())
+        return self._kept.get(target) if body is None else Response(200, body)
 
-    def ask_sandbox(self, target: str) -> Answer:
+    def request_sandbox(self, target: str) -> Response:
         """Request from the sandbox, and cache the response."""
         request = urllib.request.Request(f"{self._sandbox_url}{target}", headers=self._tokens)  # noqa: S310 - the sandbox's own http address
         try:
@@ -100,8 +100,8 @@ class Answers:
             with error:
                 status, body = error.code, error.read()
         body = body.replace(self._sandbox_url.encode(), self._base_url.encode())
-        answer = self._kept[target] = Answer(status, body)
-        return answer
+        response = self._kept[target] = Response(status, body)
+        return response
 
     def _large(self, target: str) -> bytes | None:
         parts = urlsplit(target)
