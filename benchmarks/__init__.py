@@ -1,1 +1,1 @@
-"""The tap beside its peers: how long each takes, how much memory, how many requests."""
+"""Benchmarks of the tap and its peers: time, memory and requests."""

@@ -1,9 +1,10 @@
-"""Measure the tap beside its peers, and write the figures down.
+"""Run the benchmarks, and store the figures.
 
     python -m benchmarks [--only WORK ...] [--runs N] [--scale FACTOR]
 
-The figures are kept in benchmarks/results, from which `make docs` writes docs/performance.md.
-Runs on fewer rows are a trial: nothing of them is kept.
+The figures are stored in benchmarks/results, from which `make docs` generates
+docs/performance.md.
+With fewer runs or rows nothing is stored.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ if t.TYPE_CHECKING:
 
     from benchmarks.work import Case, Work
 
-_WARM_UP = 0.01  # of the rows are read once before, so that files and answers are at hand
+_WARM_UP = 0.01  # of the rows are read once before, to warm up files and responses
 
 
 def main() -> None:
-    """Measure what is asked for; exit 1 if a program failed."""
+    """Run the requested benchmarks; exit with 1 if a program failed."""
     options = _parser().parse_args()
     began = time.monotonic()
     with serve() as served, Place(served) as place:
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def _report_of(work: Work, scale: float, runs: int | None, place: Place) -> bool:
-    """Measure a piece of work, keep and show the result; tell whether nothing failed."""
+    """Run a benchmark, store and show the result; return whether it succeeded."""
     print(f"\n{work.title}", flush=True)
     cases = [_resized(case, scale, runs) for case in work.cases]
     try:
@@ -60,14 +61,14 @@ def _report_of(work: Work, scale: float, runs: int | None, place: Place) -> bool
 
 
 def measure(cases: Iterable[Case], place: Place) -> Result:
-    """Run cases in turns, A B C A B C, so that what else the machine does meets all alike.
+    """Run cases interleaved, A B C A B C, so that other load affects all of them alike.
 
     Args:
-        cases: The cases; those whose program cannot be installed are left out.
+        cases: The cases; those whose program cannot be installed are skipped.
         place: Where to run them.
 
     Raises:
-        FailedError: If a program does not do its work.
+        FailedError: If a program fails.
     """
     today = dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
     result = Result(today, results.machine())
@@ -103,12 +104,12 @@ def _resized(case: Case, scale: float, runs: int | None) -> Case:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Measure the tap beside its peers."
+        prog="python -m benchmarks", description="Benchmark the tap and its peers."
     )
     add = parser.add_argument
     add("--only", nargs="+", choices=WORK, metavar="WORK", help=f"of {', '.join(WORK)}")
     add("--runs", type=int, help="fewer runs than usual")
-    add("--scale", type=float, default=1, help="on fewer rows, such as 0.1; nothing is kept")
+    add("--scale", type=float, default=1, help="on fewer rows, such as 0.1; nothing is stored")
     return parser
 
 

@@ -1,8 +1,8 @@
-"""What the server of the benchmarks answers, for both APIs.
+"""The responses of the benchmark server, for both APIs.
 
-The large listings come from tables made beforehand. All else is asked of the sandbox once, and
-from then on answered from memory. A question of a large listing that is not understood is refused
-aloud: a wrong answer would make a wrong benchmark.
+Large listings come from precomputed tables. Everything else is requested from the sandbox once, and
+then served from memory. An unsupported query on a large listing is an error, because a wrong
+response would falsify the benchmark.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DOCUMENT = re.compile(re.escape(INVOICES) + r"/(\d+)")
 
 
 class RefusedError(Exception):
-    """A question that the server does not understand."""
+    """A query that the server does not support."""
 
 
 class Answer(t.NamedTuple):
@@ -52,10 +52,10 @@ class Answers:
     """
 
     def __init__(self, sandbox: Sandbox, base_url: str) -> None:
-        """Prepare to answer.
+        """Start without large listings.
 
         Args:
-            sandbox: What answers whatever is not large; it must be running.
+            sandbox: Serves all other listings; it must be running.
             base_url: The server's own address, for links.
         """
         self.invoices = self.entries = 0
@@ -72,14 +72,14 @@ class Answers:
         self._entries = Table("entryNumber", books.booked_entries)
 
     def set_size(self, invoices: int, entries: int) -> None:
-        """Make the rows of so many invoices and entries, unless they are there."""
+        """Set the number of invoices and entries, and generate missing rows."""
         self.invoices, self.entries = invoices, entries
         for table in (self._listed, self._documents, self._lines):
             table.rows_of(invoices)
         self._entries.rows_of(entries)
 
     def at_once(self, target: str) -> Answer | None:
-        """Answer from memory; None where the sandbox must be asked first.
+        """Return a response from memory; None if the sandbox must be requested first.
 
         Args:
             target: The request's path and query.
@@ -91,7 +91,7 @@ class Answers:
         return self._kept.get(target) if body is None else Answer(200, body)
 
     def ask_sandbox(self, target: str) -> Answer:
-        """Ask the sandbox, and keep what it answers."""
+        """Request from the sandbox, and cache the response."""
         request = urllib.request.Request(f"{self._sandbox_url}{target}", headers=self._tokens)  # noqa: S310 - the sandbox's own http address
         try:
             with urllib.request.urlopen(request) as response:  # noqa: S310 - as above
@@ -157,7 +157,7 @@ class Answers:
     def _cursor_listing(
         self, table: Table, rows: int, query: Mapping[str, str], *, count: bool
     ) -> bytes:
-        """Return a page of an OpenAPI service, or how many rows there are."""
+        """Return a page of an OpenAPI service, or the row count."""
         _check(query, {"filter"} if count else {"filter", "cursor"})
         low, high = table.span(_comparisons(table, query), rows)
         if count:

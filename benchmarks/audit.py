@@ -1,4 +1,4 @@
-"""What a run of many agreements says of itself: its STATE messages, and `sync_audit`."""
+"""Verification of a run of many agreements by its STATE messages and `sync_audit`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
 
     Row: t.TypeAlias = Mapping[str, t.Any]
 
-FIRST = 1_000_000  # the agreement that has revoked its grant; the others are numbered from there
+FIRST = 1_000_000  # the agreement with the revoked grant; the others are numbered from it
 WITHOUT_MODULES = FIRST + 1
 
 
@@ -21,15 +21,15 @@ class IncompleteError(Exception):
 
 
 def audit(out: Path, agreements: int) -> dict[str, int]:
-    """Return what came of the streams and the STATE messages: numbers by their descriptions.
+    """Return figures about the streams and the STATE messages, by description.
 
     Args:
-        out: What the tap wrote.
-        agreements: How many agreements it was to read.
+        out: The output of the tap.
+        agreements: The expected number of agreements.
 
     Raises:
-        IncompleteError: If ``sync_audit`` lacks a stream of an agreement, says that it is not
-            complete, or has sent another number of rows than e-conomic counts.
+        IncompleteError: If in ``sync_audit`` a stream of an agreement is missing, is not complete,
+            or has sent another number of rows than e-conomic counts.
     """
     rows, states = [], []
     with out.open("rb") as lines:
@@ -43,7 +43,7 @@ def audit(out: Path, agreements: int) -> dict[str, int]:
     ends = Counter(row["status"] for row in rows)
     return {
         **{f"streams of an agreement, {end}": number for end, number in ends.most_common()},
-        "streams of an agreement, held against what e-conomic counts": sum(
+        "streams of an agreement, compared with e-conomic's count": sum(
             row["rowsCounted"] is not None for row in rows
         ),
         "STATE messages": len(states),
@@ -52,7 +52,7 @@ def audit(out: Path, agreements: int) -> dict[str, int]:
 
 
 def _shortfalls(rows: Iterable[Row], agreements: int) -> Iterable[str]:
-    """Yield what an agreement lacks that it should have, the revoked one left out."""
+    """Yield what each agreement lacks, except the revoked one."""
     ended = {(row["agreementNumber"], row["stream"]): row for row in rows}
     streams = sorted({stream for _, stream in ended})
     if not streams:

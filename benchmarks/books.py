@@ -1,4 +1,4 @@
-"""A made-up company's books, row by row, in the shape that both APIs answer."""
+"""The rows of a generated company, in the formats of both APIs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LINES_PER_INVOICE = 3
 _REST = "https://restapi.e-conomic.com"
 _DAYS = [dt.date(2019, 1, 1) + dt.timedelta(days=n) for n in range(2500)]
 _PER_DAY = 40
-_OPEN_EVERY = 1000  # of so many rows, one is not paid yet
+_OPEN_EVERY = 1000  # of this many rows, one is not paid yet
 _ZERO = Decimal("0.00")
 
 
 def booked_entries(number: int) -> list[Row]:
-    """Make a booked entry, of the properties that the OpenAPI service sends."""
+    """Generate a booked entry with the properties of the OpenAPI service."""
     date = _day(number)
     amount = _amount(number)
     entry: Row = {
@@ -45,7 +45,7 @@ def booked_entries(number: int) -> list[Row]:
 
 
 def booked_invoices(number: int) -> list[Row]:
-    """Make a booked invoice as it stands in a listing, without lines."""
+    """Generate a booked invoice as it is listed, without lines."""
     date, net, vat = _day(number), _amount(number), _amount(number) / 4
     customer, contact = 100 + number % 700, 140 + number % 900
     remainder = _remainder(number, net + vat)
@@ -112,7 +112,7 @@ def booked_invoices(number: int) -> list[Row]:
 
 
 def booked_documents(number: int) -> list[Row]:
-    """Make a booked invoice as it is fetched by its number, with its lines."""
+    """Generate a booked invoice as it is fetched by its number, with its lines."""
     lines = [
         {
             "lineNumber": line["userInterfaceNumber"],
@@ -142,7 +142,7 @@ _SHARED = {
 
 
 def invoice_lines(number: int) -> list[Row]:
-    """Make the lines of a booked invoice, of the properties that the OpenAPI service sends."""
+    """Generate the lines of a booked invoice with the properties of the OpenAPI service."""
     net = _amount(number)
     return [
         {

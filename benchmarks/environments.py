@@ -1,4 +1,4 @@
-"""The environments that the readers run in, each with what its reader needs and no more."""
+"""The separate environments of the measured programs."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _OWN = ("--no-install-project", "--only-group")
 
 
 class NotInstalledError(Exception):
-    """An environment that cannot be had here, and why."""
+    """An environment that cannot be installed, and why."""
 
 
 class Environment(t.NamedTuple):
-    """An environment that uv makes from the project's lock file.
+    """An environment that uv creates from the project's lock file.
 
     Attributes:
         packages: What to install, as options of ``uv sync``.
-        shown: The packages whose versions matter to a reader of the figures.
-        python: The Python that it needs, where the one that runs this will not do.
+        shown: The packages whose versions are reported.
+        python: The Python version that it needs, if not the running one.
     """
 
     packages: tuple[str, ...]
@@ -39,7 +39,7 @@ class Environment(t.NamedTuple):
 
 ENVIRONMENTS = {
     "tap": Environment(
-        # A copy, so that the files may change while it is measured.
+        # A copy, so that files may change during the benchmark.
         ("--no-default-groups", "--no-editable", "--reinstall-package", "tap-economic"),
         ("tap-economic", "singer-sdk", "requests", "msgspec"),
     ),
@@ -53,11 +53,11 @@ ENVIRONMENTS = {
 
 
 class Installed(t.NamedTuple):
-    """An environment that is there.
+    """An installed environment.
 
     Attributes:
         programs: The folder with its programs.
-        versions: Its Python, and the packages that matter.
+        versions: The versions of Python and the reported packages.
     """
 
     programs: Path
@@ -66,13 +66,13 @@ class Installed(t.NamedTuple):
 
 @functools.cache
 def install(name: str) -> Installed:
-    """Make an environment, or bring it up to date.
+    """Create or update an environment.
 
     Args:
         name: Its name in `ENVIRONMENTS`.
 
     Raises:
-        NotInstalledError: If that does not work here.
+        NotInstalledError: If that is not possible.
     """
     environment = ENVIRONMENTS[name]
     folder = ROOT / f".venv-bench-{name}"
@@ -99,11 +99,11 @@ def install(name: str) -> Installed:
 
 
 def _python(version: str | None) -> str:
-    """Return a Python of a version, or the one that runs this environment."""
+    """Return a Python of a version, by default the running one."""
     if version is None:
         return os.path.realpath(sys.executable)
     for candidate in _candidates(version):
-        # pyenv puts a script of that name on the path, which fails unless the version is active.
+        # pyenv puts a shim of that name on the path, which fails unless the version is active.
         if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
             return str(candidate)
     msg = f"it needs Python {version}, which is not on this machine"

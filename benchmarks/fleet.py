@@ -1,4 +1,4 @@
-"""A fleet of made-up agreements, served by one sandbox.
+"""A fleet of generated agreements, served by one sandbox.
 
 Each has about 100 open entries and 100 open invoices. The first one has revoked its grant, and the
 second has no modules.
@@ -15,19 +15,19 @@ from economic_sandbox.server import Sandbox
 from economic_sandbox.simulation import Simulation
 
 _INVOICES = 20  # of which few are open
-_OPEN = 94  # more, that nobody has paid
-_UNLIMITED = 10**9  # the call budget, which is not what is measured
+_OPEN = 94  # more, all unpaid
+_UNLIMITED = 10**9  # the call budget, which must not affect the figures
 
 
 class Fleet(Sandbox):
-    """A sandbox of many agreements, each of whose answers comes a little later."""
+    """A sandbox with many agreements and delayed responses."""
 
     def __init__(self, agreements: int, delay: float) -> None:
-        """Make up the companies.
+        """Generate the companies.
 
         Args:
             agreements: How many.
-            delay: Seconds that every answer waits.
+            delay: Seconds by which each response is delayed.
         """
         companies = {f"grant-{n}": _company(FIRST + n) for n in range(agreements)}
         super().__init__(agreements=companies, call_limit=_UNLIMITED)
@@ -36,7 +36,7 @@ class Fleet(Sandbox):
 
     @property
     def settings(self) -> dict[str, t.Any]:
-        """What a tap needs to know to read the fleet; there once it is started."""
+        """The settings of a tap that reads the fleet, once it is started."""
         return {
             "app_secret_token": self.app_secret_token,
             "rest_url": self.rest_url,
@@ -46,7 +46,7 @@ class Fleet(Sandbox):
 
 
 def _company(agreement: int) -> Company:
-    """Make up a company with so many open invoices, and about as many open entries."""
+    """Generate a company with a number of open invoices, and about as many open entries."""
     company = generate_company(agreement - FIRST + 1, invoices=_INVOICES)
     company.agreement_number = agreement
     simulation = Simulation(company)

@@ -1,9 +1,9 @@
-"""Run a program and tell what it took, as one line of JSON.
+"""Run a program, and print its time and memory as one line of JSON.
 
     python -I -S launch.py OUT ERR PROGRAM [ARGUMENT ...]
 
-Linux lets the peak memory of a new process begin at that of the process that started it, so this
-one loads next to nothing.
+On Linux the peak memory of a new process starts at that of its parent, so this script imports as
+little as possible.
 """
 
 from __future__ import annotations

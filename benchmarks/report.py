@@ -1,4 +1,4 @@
-"""What docs/performance.md says of the results that are kept; `make docs` writes it."""
+"""The generated part of docs/performance.md, from the stored results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
     from benchmarks.results import Result
     from benchmarks.work import Case, Figure, Goal, Work
 
-# An axis would else begin at the lowest value, and the default colour is too pale.
+# Otherwise the axis would start at the lowest value; the default colour is too pale.
 _CHART = """\
 ```mermaid
 ---
@@ -33,10 +33,10 @@ def figures(kept: Mapping[str, Result]) -> Iterator[str]:
     """Yield the lines of all figures.
 
     Args:
-        kept: The results, by the name of the work.
+        kept: The results, by the name of the benchmark.
     """
     yield from ("", "## The goals", "")
-    yield from ("| work | goal | measured | |", "| --- | --- | --- | --- |")
+    yield from ("| benchmark | goal | measured | |", "| --- | --- | --- | --- |")
     for name, result in kept.items():
         for goal in WORK[name].goals:
             yield f"| {WORK[name].title} | {goal.words} | {_verdict(goal, result)} |"
@@ -48,7 +48,7 @@ def figures(kept: Mapping[str, Result]) -> Iterator[str]:
         yield ""
         for chart in _charts(work, result):
             yield from (chart, "")
-    yield from ("## What it was measured on", "")
+    yield from ("## Environment", "")
     yield from _circumstances(kept)
     yield ""
 
@@ -66,7 +66,7 @@ def _verdict(goal: Goal, result: Result) -> str:
 
 
 def details(work: Work, result: Result) -> Iterator[str]:
-    """Yield the table of a piece of work: every case with the medians of its runs."""
+    """Yield the table of a benchmark: every case with the medians of its runs."""
     yield "| | rows | seconds (lowest to highest) | peak memory | requests | runs |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for case in work.cases:
@@ -97,7 +97,7 @@ def _shown(value: float, figure: Figure) -> str:
 
 
 def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:
-    """Yield what machine, day and versions the results are from; each only once."""
+    """Yield the machines, days and versions of the results, without repetition."""
     seen: dict[str, None] = {}
     for result in kept.values():
         machine = ", ".join(f"{name} {value}" for name, value in result.machine.items())
@@ -110,10 +110,10 @@ def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:
 
 
 def _charts(work: Work, result: Result) -> Iterator[str]:
-    """Yield the bar charts of a piece of work; a single case has none."""
+    """Yield the bar charts of a benchmark; a single case has none."""
     cases = [case for case in work.cases if case.name in result.runs]
     if work.grows:
-        # Flat or falling bars: cost grows no faster than the number of rows.
+        # Flat or falling bars show that cost grows no faster than the number of rows.
         cases.sort(key=lambda case: case.program.title)
         names = [f"{case.program.title}, {case.entries:,} rows" for case in cases]
         cost = [result.median(case.name, "seconds") / case.entries * 1e6 for case in cases]

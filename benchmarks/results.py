@@ -1,4 +1,4 @@
-"""What was measured, kept as JSON, one file per piece of work."""
+"""Benchmark results, stored as one JSON file per benchmark."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FOLDER = Path(__file__).parent / "results"
 
 @dataclasses.dataclass
 class Result:
-    """The runs of one piece of work.
+    """The runs of one benchmark.
 
     Attributes:
         measured: The day.
-        machine: What it was measured on.
-        versions: What was measured: by environment, its Python and packages.
+        machine: The machine.
+        versions: The versions of Python and packages, by environment.
         runs: The runs of each case.
-        skipped: Why a case was left out.
+        skipped: Why a case was skipped.
     """
 
     measured: str
@@ -46,7 +46,7 @@ class Result:
         return statistics.median(self.values(case, figure))
 
     def reached(self, goal: Goal) -> float | None:
-        """Return the value that a goal speaks of; None where a case was not run."""
+        """Return the value of a goal; None if a case was not run."""
         if not {goal.case, goal.over or goal.case} <= self.runs.keys():
             return None
         value = self.median(goal.case, goal.figure)
@@ -70,7 +70,7 @@ def load(path: Path) -> Result:
 
 
 def kept() -> dict[str, Result]:
-    """Read all results that are there, by the name of the work."""
+    """Read all stored results, by the name of the benchmark."""
     return {name: load(path) for name in WORK if (path := FOLDER / f"{name}.json").exists()}
 
 

@@ -1,4 +1,4 @@
-"""Running one program, and seeing what it took."""
+"""Running and measuring one program."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if t.TYPE_CHECKING:
 
 _PEERS = Path(__file__).parent / "peers"
 _LAUNCH = Path(__file__).parent / "launch.py"
-_RAM_DISK = Path("/dev/shm")  # noqa: S108 - only the place; the folder below it has a random name
+_RAM_DISK = Path("/dev/shm")  # noqa: S108 - the folder below it has a random name
 
 
 class Run(t.NamedTuple):
-    """What one run took.
+    """The figures of one run.
 
     Attributes:
-        seconds: The whole process, from start to end.
-        peak: Its peak memory, in bytes.
-        requests: How many requests the server had.
+        seconds: The wall-clock time of the whole process.
+        peak: The peak memory in bytes.
+        requests: How many requests the server received.
         rows: How many rows the program read.
-        audited: What it says of many agreements, see `audit`; None for one.
+        audited: The figures of `audit` for many agreements; None for one.
     """
 
     seconds: float
@@ -55,18 +55,18 @@ class Run(t.NamedTuple):
 
 
 class FailedError(Exception):
-    """A program that did not do its work."""
+    """A program that failed."""
 
 
 class Place:
-    """A folder for what programs read and write, in memory where that is possible."""
+    """A folder for the files of programs, in memory if possible."""
 
     def __init__(self, served: Served) -> None:
-        """Take the server to read from."""
+        """Set the server to read from."""
         self._served = served
 
     def __enter__(self) -> Self:
-        """Make the folder."""
+        """Create the folder."""
         self._folder = Path(tempfile.mkdtemp(dir=_RAM_DISK if _RAM_DISK.is_dir() else None))
         return self
 
@@ -87,7 +87,7 @@ class Place:
             installed: The environment of its program.
 
         Raises:
-            FailedError: If the program fails, or does not read all that there is.
+            FailedError: If the program fails, or does not read all rows.
         """
         folder = self._folder / "run"
         folder.mkdir()
@@ -136,10 +136,10 @@ class Place:
 
 @functools.cache
 def catalog_of(tap: Path, streams: tuple[str, ...]) -> dict[str, t.Any]:
-    """Return the tap's catalog with some streams selected; without any, those by default.
+    """Return the tap's catalog with some streams selected, by default the default ones.
 
     Raises:
-        FailedError: If the tap does not tell it.
+        FailedError: If discovery fails.
     """
     found = subprocess.run([tap, "--discover"], capture_output=True, check=False)
     if found.returncode:
@@ -157,8 +157,8 @@ def measure(command: list[str], folder: Path, exit_code: int = 0) -> tuple[float
 
     Args:
         command: The command line.
-        folder: Where its output goes, to the file ``out``.
-        exit_code: What it must exit with.
+        folder: The folder of its output file ``out``.
+        exit_code: The expected exit code.
 
     Raises:
         FailedError: If it exits with another code.
@@ -174,7 +174,7 @@ def measure(command: list[str], folder: Path, exit_code: int = 0) -> tuple[float
 
 
 def rows_in(path: Path) -> int:
-    """Return how many rows an output holds: RECORD lines, or what a line ``{"rows": N}`` says."""
+    """Return the row count of an output: of RECORD lines, or in a line ``{"rows": N}``."""
     rows = 0
     with path.open("rb") as lines:
         for line in lines:

@@ -1,12 +1,12 @@
-"""An e-conomic made for measuring: quick, with a delay that can be set, and it counts.
+"""A fast e-conomic for benchmarks, with a configurable delay and a request counter.
 
     python -m benchmarks.server
 
-It prints, in one line of JSON, the settings that a tap needs, and serves until its standard input
-ends. Two paths are not the API's and are not counted:
+It prints the settings of a tap in one line of JSON, and serves until its standard input ends. Two
+paths are not part of the API and are not counted:
 
     /begin?invoices=N&entries=N&agreements=N&delay=SECONDS
-        sets sizes and delay, counts from 0, and answers with the settings that a tap needs now
+        sets sizes and delay, resets the counter, and returns the current settings of a tap
     /tally
         {"requests": N}
 """
@@ -25,25 +25,25 @@ from benchmarks.answers import Answer, Answers
 from benchmarks.fleet import Fleet
 from economic_sandbox.server import Sandbox
 
-_UNLIMITED = 10**9  # the sandbox's call budget, which is not what is measured
+_UNLIMITED = 10**9  # the sandbox's call budget, which must not affect the figures
 _MOST_HEAD = 65_536
 
 
 class Desk:
-    """What all connections share.
+    """The shared state of all connections.
 
     Attributes:
         answers: The bodies.
-        delay: Seconds that every answer waits, side by side with others.
-        requests: How many requests were answered since the last ``/begin``.
+        delay: Seconds by which each response is delayed, concurrently.
+        requests: The number of responses since the last ``/begin``.
     """
 
     def __init__(self, answers: Answers, settings: dict[str, str]) -> None:
-        """Begin to count.
+        """Start with no requests.
 
         Args:
             answers: The bodies.
-            settings: What a tap needs to know to read them.
+            settings: The settings of a tap that reads them.
         """
         self.answers = answers
         self.delay = 0.0
@@ -52,7 +52,7 @@ class Desk:
         self._fleet: Fleet | None = None
 
     def control(self, target: str) -> Answer | None:
-        """Answer what is not the API's; None for all else."""
+        """Respond to a control path; None for all others."""
         parts = urlsplit(target)
         if parts.path == "/tally":
             requests = len(self._fleet.requests) if self._fleet else self.requests
@@ -67,7 +67,7 @@ class Desk:
         return Answer(200, json.dumps(settings).encode())
 
     def _begin_fleet(self, agreements: int) -> dict[str, t.Any] | None:
-        """Serve a fleet beside the one agreement; return its settings, None without agreements."""
+        """Serve a fleet next to the one agreement; return its settings, None without agreements."""
         self.close()
         if not agreements:
             return None
@@ -76,31 +76,31 @@ class Desk:
         return self._fleet.settings
 
     def close(self) -> None:
-        """End the fleet, if there is one."""
+        """Stop the fleet, if there is one."""
         if self._fleet:
             self._fleet.stop()
             self._fleet = None
 
 
 class Connection(asyncio.Protocol):
-    """One client, who sends one GET after another."""
+    """A connection, on which a client sends one GET after another."""
 
     _transport: asyncio.Transport
 
     def __init__(self, desk: Desk) -> None:
-        """Take a client in."""
+        """Create a connection."""
         self._desk = desk
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note where to answer."""
+        """Store the transport."""
         self._transport = t.cast("asyncio.Transport", transport)
-        # asyncio sets it only on sockets that it made; without it a page may take 40 ms more.
+        # asyncio sets it only on its own sockets; without it a page may take 40 ms longer.
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
-        """Answer each request whose head is complete."""
+        """Respond to each request whose head is complete."""
         self._received += data
         while (end := self._received.find(b"\r\n\r\n")) >= 0:
             head, self._received = self._received[:end], self._received[end + 4 :]
@@ -161,7 +161,7 @@ async def serve(sandbox: Sandbox) -> None:
 
 
 def main() -> None:
-    """Serve a small agreement, or large listings in its place."""
+    """Serve a small agreement, or large listings instead."""
     with Sandbox(call_limit=_UNLIMITED) as sandbox:
         asyncio.run(serve(sandbox))
 

@@ -1,4 +1,4 @@
-"""The server of the benchmarks, started and asked from outside."""
+"""Starting and controlling the benchmark server."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Served:
-    """A server in a process of its own.
+    """A benchmark server in a separate process.
 
     Attributes:
-        settings: What a tap needs to know to read from it.
+        settings: The settings of a tap that reads from it.
     """
 
     def __init__(self, settings: dict[str, str]) -> None:
-        """Take the settings that the server printed."""
+        """Store the settings that the server printed."""
         self.settings = settings
         self._url = settings["rest_url"].removesuffix("/rest")
 
     def begin(
         self, *, invoices: int = 0, entries: int = 0, agreements: int = 0, delay: float = 0
     ) -> dict[str, t.Any]:
-        """Set sizes and delay, count from 0, and return what a tap needs to know now."""
+        """Set sizes and delay, reset the counter, and return the current settings of a tap."""
         sizes = f"invoices={invoices}&entries={entries}&agreements={agreements}"
         return self._ask(f"/begin?{sizes}&delay={delay}")
 
     def requests(self) -> int:
-        """Return how many requests there were since `begin`."""
+        """Return the number of requests since `begin`."""
         return int(self._ask("/tally")["requests"])
 
     def _ask(self, target: str) -> dict[str, t.Any]:

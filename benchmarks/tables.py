@@ -1,4 +1,4 @@
-"""Rows made beforehand: a page of them is one slice of bytes."""
+"""Precomputed rows: a page is one slice of bytes."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _json = msgspec.json.Encoder(decimal_format="number")
 
 
 class Table:
-    """The rows of one listing, ascending by an integer key, each encoded once."""
+    """The encoded rows of one listing, in ascending order of an integer key."""
 
     def __init__(self, key: str, make: Callable[[int], list[Row]]) -> None:
-        """Begin without rows.
+        """Start without rows.
 
         Args:
-            key: The property in whose order the rows come.
-            make: Makes the rows of one document or entry, from its number.
+            key: The property that the rows are sorted by.
+            make: Generates the rows of one document or entry from its number.
         """
         self.key = key
         self._make = make
         self._bytes = bytearray()
         self._starts = array("Q", [0])
         self._keys = array("Q")
-        self._ends = array("Q", [0])  # how many rows the first n documents have
+        self._ends = array("Q", [0])  # number of rows of the first n documents
 
     def rows_of(self, documents: int) -> int:
-        """Make sure of so many documents, and return how many rows they have."""
+        """Generate missing documents up to a number, and return their row count."""
         for number in range(len(self._ends), documents + 1):
             for row in self._make(number):
                 self._bytes += _json.encode(row)
@@ -53,11 +53,11 @@ class Table:
         return b"".join((b"[", rows, b"]"))
 
     def span(self, comparisons: Iterable[tuple[str, int]], rows: int) -> tuple[int, int]:
-        """Return the positions between which all comparisons of the key hold.
+        """Return the range of positions that match all comparisons of the key.
 
         Args:
             comparisons: Operators and values.
-            rows: How many of the rows there are for now.
+            rows: The current number of rows.
         """
         low, high = 0, rows
         for operator, value in comparisons:

@@ -1,4 +1,4 @@
-"""What is measured: the pieces of work, who does them, and what the tap is to reach."""
+"""The benchmarks, the programs that they compare, and the goals of the tap."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RUNS = 5
 
 
 class Program(t.NamedTuple):
-    """A program that reads.
+    """A measured program.
 
     Attributes:
-        title: What the documents call it.
+        title: Its name in the documents.
         environment: The environment that it runs in.
-        command: Its command line; ``{listing}``, ``{rows}`` and what `runs.Place` offers are
-            filled in.
+        command: Its command line, with the placeholders ``{listing}``, ``{rows}`` and those of
+            `runs.Place`.
     """
 
     title: str
@@ -45,20 +45,20 @@ AIRBYTE_DOCUMENTS = AIRBYTE._replace(command=f"{_AIRBYTE}invoices_booked_documen
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One program doing one piece of work.
+    """One program in one benchmark.
 
     Attributes:
-        name: What the results call it.
+        name: Its name in the results.
         program: The program.
-        rows: How many rows it must read; None where that is not known.
+        rows: How many rows it must read; None if unknown.
         invoices: How many booked invoices the server has.
         entries: How many booked entries the server has.
-        agreements: How many agreements the server has, where it is more than one.
-        delay: Seconds that the server lets each request wait.
-        streams: The streams that the tap reads; without any, those selected by default.
-        concurrency: The tap's setting, if it is not left as it is.
+        agreements: How many agreements the server has, if more than one.
+        delay: Seconds by which the server delays each response.
+        streams: The streams that the tap reads; by default the default ones.
+        concurrency: The tap's setting, if not the default.
         runs: How often it is run.
-        exit_code: What the program must end with.
+        exit_code: The expected exit code.
     """
 
     name: str
@@ -75,33 +75,33 @@ class Case:
 
     @property
     def listing(self) -> str:
-        """The listing that a program with a choice reads."""
+        """The listing to read, for programs with a choice."""
         return "entries" if self.entries else "invoices"
 
     def scaled(self, scale: float) -> Case:
-        """Return the same with another number of rows."""
+        """Return the same case with a scaled number of rows."""
         rows = None if self.rows is None else round(self.rows * scale)
         return dataclasses.replace(
             self,
             rows=rows,
             invoices=round(self.invoices * scale),
             entries=round(self.entries * scale),
-            # The one that has revoked its grant, the one without modules, and another.
+            # The one with the revoked grant, the one without modules, and another.
             agreements=self.agreements and max(3, round(self.agreements * scale)),
         )
 
 
 @dataclasses.dataclass(frozen=True)
 class Goal:
-    """What the tap is to reach: a figure of one case, over that of another or by itself.
+    """A goal of the tap: a figure of one case, or its ratio to that of another.
 
     Attributes:
-        words: The goal, as the documents say it.
-        figure: Which figure; of several runs it is the median.
+        words: The goal, as shown in the documents.
+        figure: The figure; the median of several runs.
         case: The case.
         over: The case to divide by, if any.
-        at_most: The highest value that reaches the goal.
-        at_least: The lowest value that does.
+        at_most: The maximum value.
+        at_least: The minimum value.
     """
 
     words: str
@@ -114,16 +114,16 @@ class Goal:
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """One piece of work.
+    """One benchmark.
 
     Attributes:
-        name: What ``ONLY=`` calls it.
+        name: Its name for ``ONLY=``.
         title: What the documents call it.
-        about: What there is to know of it.
-        cases: Who does it; they take turns.
-        goals: What the tap is to reach.
-        figure: The figure that its plot shows.
-        grows: Whether its cases differ in size, so that its plot shows how cost grows.
+        about: A description.
+        cases: The cases, which are interleaved.
+        goals: The goals of the tap.
+        figure: The figure that is plotted.
+        grows: Whether its cases differ in size, so that the plot shows how cost grows.
     """
 
     name: str
@@ -163,7 +163,7 @@ _ALL = (
     Work(
         "invoices",
         "50,000 booked invoices of 1.7 KB, no delay",
-        "Classic REST, 1,000 a page. The last line is a client that throws the bytes away.",
+        "Classic REST, 1,000 rows per page. The last row is a client that discards the bytes.",
         [
             _invoices("tap", TAP),
             _invoices("loop", LOOP),
@@ -184,7 +184,7 @@ _ALL = (
     Work(
         "entries",
         "1,000,000 booked entries, no delay",
-        "The OpenAPI service, 1,000 a page, and how cost grows up to there.",
+        "The OpenAPI service, 1,000 rows per page, and how cost grows with the number of rows.",
         [
             _entries("tap-10000", TAP, 10_000),
             _entries("loop-10000", LOOP, 10_000),
@@ -216,14 +216,14 @@ _ALL = (
     Work(
         "small",
         "every default stream of a small agreement, 150 ms a request",
-        "The made-up company of the sandbox, with some 200 booked invoices.",
+        "The sandbox's generated company, with some 200 booked invoices.",
         [_small("tap", TAP), _small("tap-1", ONE_READER, concurrency=1)],
         [Goal("at most a fifth of `concurrency` 1", "seconds", "tap", "tap-1", at_most=0.2)],
     ),
     Work(
         "delayed",
         "200,000 booked entries in 200 pages, 200 ms a request",
-        "One listing of the OpenAPI service, which a single reader asks for page after page.",
+        "One listing of the OpenAPI service, which a single reader requests page by page.",
         [_delayed("tap", TAP), _delayed("tap-1", ONE_READER, concurrency=1)],
         [
             Goal(
@@ -234,7 +234,7 @@ _ALL = (
     Work(
         "lines",
         "50,000 booked invoices with their lines",
-        "The tap reads two listings, Airbyte's source asks for one invoice after another.",
+        "The tap reads two listings, Airbyte's source requests one invoice after another.",
         [
             Case(
                 "tap",
@@ -260,17 +260,17 @@ _ALL = (
     Work(
         "fleet",
         "200 agreements in one run, 50 ms a request",
-        "Every default stream of 200 made-up companies, answered by the sandbox itself. Each has "
-        "about 100 unpaid invoices and 105 open entries. One has revoked its grant, for which the "
-        "tap exits with 1, and one has no modules. The run counts only if every stream of all "
-        "others is complete.",
+        "Every default stream of 200 generated companies, served by the sandbox. Each has about "
+        "100 unpaid invoices and 105 open entries. One has revoked its grant, so that the tap "
+        "exits with 1, and one has no modules. The run counts only if every stream of all others "
+        "is complete.",
         [Case("tap", TAP, agreements=200, delay=0.05, runs=1, exit_code=1)],
         [],
     ),
     Work(
         "commands",
         "`--discover`, `--version`",
-        "Beside a tap of the SDK that has no stream.",
+        "Compared with an SDK tap without streams.",
         [
             _command("tap-discover", "tap-economic --discover", f"{_TAP} --discover"),
             _command("empty-discover", "empty SDK tap --discover", f"{_EMPTY} --discover"),

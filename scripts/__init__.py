@@ -1,1 +1,1 @@
-"""What developers run: the demo, the generator of files, the mutants."""
+"""Scripts for developers: the demo, the file generator, mutation tests."""

@@ -1,10 +1,10 @@
-"""Load e-conomic books into PostgreSQL, and show that they arrived to the øre.
+"""Load e-conomic books into PostgreSQL, and reconcile them to the øre.
 
-    python scripts/demo.py           a made-up company, from the sandbox
-    python scripts/demo.py --live    e-conomic's public demo agreement, which everybody shares
-    python scripts/demo.py --psql    opens the database that the last demo left behind
+    python scripts/demo.py           a generated company, from the sandbox
+    python scripts/demo.py --live    e-conomic's public demo agreement, shared by everyone
+    python scripts/demo.py --psql    opens the database of the last demo
 
-Everything is kept in `.demo`; nothing is left running.
+All files are in `.demo`; no process is left running.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ console = Console()
 
 
 def database() -> PostgresServer:
-    """Start PostgreSQL on the folder of the demo; it stops at the end of a ``with`` statement."""
+    """Start PostgreSQL in the demo's folder; it stops at the end of a ``with`` statement."""
     DEMO.mkdir(exist_ok=True)
     (DEMO / ".gitignore").write_text("*\n", encoding="utf-8")
     return get_server(DEMO / "postgres")
 
 
 def load(tap: Mapping[str, t.Any], uri: str) -> float:
-    """Run ``tap-economic | target-postgres`` and return the seconds that it took.
+    """Run ``tap-economic | target-postgres`` and return its duration in seconds.
 
     Raises:
         SystemExit: If either of the two failed.
@@ -80,11 +80,11 @@ def load(tap: Mapping[str, t.Any], uri: str) -> float:
         ) as loader,
     ):
         if reader.stdout:
-            reader.stdout.close()  # so that the tap learns of it when the loader dies
-    # A loader that fails takes the tap with it, so its reason comes first.
+            reader.stdout.close()  # so that the tap gets a broken pipe when the loader dies
+    # A failing loader also ends the tap, so its message comes first.
     for program, name in ((loader, "target"), (reader, "tap")):
         if program.returncode:
-            sys.exit(f"{_last_line(DEMO / f'{name}.log')}\nAll that it said: .demo/{name}.log")
+            sys.exit(f"{_last_line(DEMO / f'{name}.log')}\nFull log: .demo/{name}.log")
     return time.monotonic() - began
 
 
@@ -99,7 +99,7 @@ def _last_line(log: Path) -> str:
 
 
 def table_sizes(connection: psycopg.Connection) -> dict[str, int]:
-    """Return the number of rows of every table that the loader made."""
+    """Return the row count of every table."""
     names = connection.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1",
         [SCHEMA],
@@ -114,7 +114,7 @@ def table_sizes(connection: psycopg.Connection) -> dict[str, int]:
 def trial_balance(connection: psycopg.Connection) -> list[tuple[int, str, Decimal]]:
     """Return number, name and balance of every account with entries.
 
-    Entries of type 8 are left out: they repeat, as a new year's opening, what is there already.
+    Excludes entries of type 8, a new year's opening, which repeat the years before it.
     """
     return connection.execute(
         """
@@ -129,8 +129,8 @@ def trial_balance(connection: psycopg.Connection) -> list[tuple[int, str, Decima
 
 
 def show_sizes(sizes: Mapping[str, int]) -> None:
-    """Print the number of rows of each table."""
-    table = Table("table", title="What arrived in PostgreSQL")
+    """Print the row count of each table."""
+    table = Table("table", title="Rows in PostgreSQL")
     table.add_column("rows", justify="right")
     for name, rows in sizes.items():
         table.add_row(name, f"{rows:,}")
@@ -138,11 +138,11 @@ def show_sizes(sizes: Mapping[str, int]) -> None:
 
 
 def show_balance(balance: list[tuple[int, str, Decimal]], books: Books | None) -> bool:
-    """Print the trial balance and tell whether it is right.
+    """Print the trial balance, and return whether it is correct.
 
     Args:
-        balance: What SQL says.
-        books: What the sandbox's own books say, if it was the sandbox.
+        balance: The trial balance from SQL.
+        books: The sandbox's own trial balance, if the sandbox was read.
     """
     table = Table(title="Trial balance, from SQL", show_footer=True)
     table.add_column("account", min_width=7)
@@ -172,7 +172,7 @@ def _amount(amount: Decimal) -> str:
 
 
 def run(tap: Mapping[str, t.Any], books: Books | None) -> bool:
-    """Load what the tap reads, show it, and tell whether the books are right."""
+    """Run the pipeline, show the result, and return whether the books are correct."""
     with database() as server:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
@@ -189,7 +189,7 @@ def run(tap: Mapping[str, t.Any], books: Books | None) -> bool:
 
 
 def open_psql() -> int:
-    """Run psql on what the last demo loaded, and PostgreSQL for as long."""
+    """Run psql on the database of the last demo."""
     if not (DEMO / "postgres" / "PG_VERSION").exists():
         sys.exit("There is no database yet: run `make demo` first.")
     with database() as server:
@@ -212,12 +212,12 @@ def main() -> None:
         right = run({"app_secret_token": "demo", "agreement_grant_token": "demo"}, None)
     else:
         with Sandbox() as sandbox:
-            console.print(f"A made-up company: {sandbox.rest_url}, {sandbox.openapi_url}.")
+            console.print(f"A generated company: {sandbox.rest_url}, {sandbox.openapi_url}.")
             config = {name: getattr(sandbox, name) for name in SETTINGS}
             right = run(config, sandbox.company.balances())
     if not right:
-        sys.exit("The books in PostgreSQL are not right.")
-    console.print("To look around in the database, which stays in .demo: [bold]make psql[/bold]")
+        sys.exit("The books in PostgreSQL are not correct.")
+    console.print("To query the database, which is kept in .demo: [bold]make psql[/bold]")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Change the code a little, and see that a test notices.
+"""Mutation testing: check that the tests detect small changes to the code.
 
-Cosmic Ray makes the mutants; a sample of them (``[tool.mutants]`` in pyproject.toml) is tried in
-copies of the project, each against the tests of its module alone. ``scripts/mutants.toml`` names
-those that no test can tell from the original, and why.
+Cosmic Ray generates the mutants; a sample of them (``[tool.mutants]`` in pyproject.toml) is tested
+in copies of the project, each with the tests of its module only. ``scripts/mutants.toml`` lists
+equivalent mutants, with the reason.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Mutant(t.NamedTuple):
 
     Attributes:
         module: The file.
-        code: What the file then holds.
-        was: The changed lines as they were.
-        becomes: The same lines with the change.
+        code: The mutated file.
+        was: The original lines.
+        becomes: The mutated lines.
     """
 
     module: str
@@ -59,7 +59,7 @@ class Mutant(t.NamedTuple):
 
 
 def mutants_of(module: str) -> list[Mutant]:
-    """Return all mutants of a module, but for those that differ in nothing that runs."""
+    """Return all mutants of a module, except those that run identically."""
     source = (ROOT / module).read_text("utf-8")
     program = _program(source)
     with tempfile.TemporaryDirectory() as folder, use_db(f"{folder}/db", WorkDB.Mode.create) as db:
@@ -76,9 +76,9 @@ def mutants_of(module: str) -> list[Mutant]:
 
 
 class _AsItRuns(ast.NodeTransformer):
-    """Drops what does nothing when it runs.
+    """Removes code without effect at run time.
 
-    Annotations do not, for the modules all have ``from __future__ import annotations``.
+    That includes annotations, as all modules have ``from __future__ import annotations``.
     """
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
@@ -112,20 +112,20 @@ def _changed_lines(source: str, code: str) -> tuple[str, str]:
 
 
 class Copy:
-    """A copy of the project, in which one mutant at a time lives."""
+    """A copy of the project, which has one mutant at a time."""
 
     def __init__(self, folder: Path) -> None:
         """Copy the project.
 
         Args:
-            folder: Where to.
+            folder: The destination.
         """
         self._folder = folder
         for name in COPIED:
             subprocess.run(["cp", "-r", ROOT / name, folder / name], check=True)  # noqa: S607
 
     def survives(self, mutant: Mutant, tests: list[str], patience: float) -> bool:
-        """Tell whether the tests pass with a mutant."""
+        """Return whether the tests pass with a mutant."""
         path = self._folder / mutant.module
         original = path.read_text("utf-8")
         path.write_text(mutant.code, "utf-8")
@@ -135,7 +135,7 @@ class Copy:
             path.write_text(original, "utf-8")
 
     def passes(self, tests: list[str], patience: float) -> bool:
-        """Tell whether the tests pass within a time."""
+        """Return whether the tests pass within a time limit."""
         with subprocess.Popen(
             [*PYTEST, *REPEATABLE, *tests],
             cwd=self._folder,
@@ -154,7 +154,7 @@ class Copy:
 
 
 def alike() -> dict[tuple[str, str, str], str]:
-    """Return the mutants that are the same program, and why."""
+    """Return the equivalent mutants, and the reasons."""
     listed = tomllib.loads((ROOT / "scripts/mutants.toml").read_text("utf-8"))["alike"]
     return {(one["module"], one["was"], one["becomes"]): one["why"] for one in listed}
 
@@ -162,7 +162,7 @@ def alike() -> dict[tuple[str, str, str], str]:
 def try_module(
     module: str, tests: list[str], sample: int, seed: int, copies: queue.Queue[Copy]
 ) -> bool:
-    """Try a sample of the mutants of a module, and tell whether enough of them die."""
+    """Test a sample of the mutants of a module, and return whether enough are killed."""
     all_ = mutants_of(module)
     chosen = random.Random(f"{seed} {module}").sample(all_, min(sample, len(all_)))  # noqa: S311
     known = alike()
@@ -200,7 +200,7 @@ def _path_of(name: str) -> str:
 
 
 def main() -> None:
-    """Try the modules that are asked for, or all."""
+    """Test the given modules, or all."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="names such as client.budget; all by default")

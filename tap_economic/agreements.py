@@ -53,7 +53,7 @@ class _Opening:
 def _number_in(row: t.Any) -> int:  # noqa: ANN401 - any JSON value
     number = row.get(AGREEMENT)
     if type(number) is not int or not 0 < number < 2**63:
-        msg = "e-conomic told no agreement number that can be used (/self)"
+        msg = "e-conomic returned no valid agreement number (/self)"
         raise MistypedValueError(msg)
     return number
 
@@ -92,7 +92,7 @@ def open_agreements(
             if len(openings) == 1:
                 raise opening.failure
             logger.error("Agreement %s is not read: %s.", opening.agreement.label, result.reason)
-            logger.debug("Where it happened:\n%s", trace_of(opening.failure))
+            logger.debug("Raised at:\n%s", trace_of(opening.failure))
             continue
         number = t.cast("int", opening.number)
         _check(opening.agreement, number, found)

@@ -38,7 +38,7 @@ class TapCommand(SingerCommand):
             self.logger.error("Ended: %s.", exc)  # noqa: TRY400 - a sentence, no traceback
         except Exception as exc:  # noqa: BLE001 - its text may quote what was read
             self.logger.error("%s.", user_message(exc))  # noqa: TRY400 - a sentence, no traceback
-            self.logger.debug("Where it happened:\n%s", trace_of(exc))
+            self.logger.debug("Raised at:\n%s", trace_of(exc))
         finally:
             # Skips a last garbage collection, which takes a seventh of the time of --discover.
             gc.freeze()
@@ -58,7 +58,7 @@ def read_json(file: t.IO[str] | None, option: str) -> dict[str, t.Any] | None:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        msg = "the file does not hold a JSON object."
+        msg = "the file does not contain a JSON object."
         raise click.BadParameter(msg, param_hint=option)
     return content
 

@@ -44,7 +44,7 @@ class TooManyRequestsError(FatalAPIError):
             wait: Seconds to wait before the next try.
         """
         super().__init__(
-            "e-conomic still answers 429: other programs use up the agreement's call budget"
+            "e-conomic still responds with 429: other programs use up the agreement's call budget"
         )
         self.wait = wait
 

@@ -27,34 +27,34 @@ def _reason(exc: requests.RequestException, host: str) -> str:
     for kinds, reason in _REASONS:
         if any(isinstance(cause, kinds) for cause in causes):
             return reason.format(host=host, detail=_detail(causes))
-    return f"the answer of {host} broke off or could not be read"
+    return f"the response of {host} was truncated or could not be read"
 
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     (
         (requests.exceptions.ProxyError,),
-        "the proxy that the environment names lets no request to {host} through",
+        "the proxy of the environment rejects requests to {host}",
     ),
     (
         (requests.exceptions.SSLError,),
-        "the certificate of {host} is not trusted{detail}; REQUESTS_CA_BUNDLE may name others",
+        "the certificate of {host} is not trusted{detail}; REQUESTS_CA_BUNDLE sets the CA bundle",
     ),
     (
         (requests.exceptions.ConnectTimeout,),
-        "{host} cannot be reached within the seconds of the setting request_timeout",
+        "the connection to {host} timed out (setting request_timeout)",
     ),
     (
         (TimeoutError, requests.exceptions.Timeout),
-        "{host} did not answer in time, or not to the end (setting request_timeout)",
+        "the response of {host} timed out (setting request_timeout)",
     ),
     (
         (exceptions.NewConnectionError,),
         "{host} cannot be reached{detail}: check the network and the API's URL",
     ),
-    ((requests.exceptions.ConnectionError,), "{host} broke off the connection"),
+    ((requests.exceptions.ConnectionError,), "{host} closed the connection"),
     (
         (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL),
-        "a request to {host} cannot be sent: check the proxies of the environment",
+        "a request to {host} cannot be sent: check the proxy settings of the environment",
     ),
 )
 

@@ -60,7 +60,7 @@ class StreamResult(msgspec.Struct):
     started: dt.datetime = msgspec.field(default_factory=_now)
     ended: dt.datetime | None = None
     status: Status = Status.INCOMPLETE
-    reason: str = "the run ended before the stream did"
+    reason: str = "the run ended before the stream was complete"
     rows: int = 0
     rows_sent: int = 0
     reads: int = 0

@@ -154,7 +154,7 @@ class Run:
 
     @property
     def agreement_numbers(self) -> list[int]:
-        """The agreements to read; opened here where the SDK syncs streams by itself."""
+        """The agreements to read; opened on demand if the SDK itself syncs the streams."""
         if not self.report.openings:
             self.open()
         return [*self.agreements]
@@ -365,4 +365,4 @@ class Run:
             "is incomplete" if incomplete else "failed",
             reason,
         )
-        stream.logger.debug("Where it happened:\n%s", trace_of(exc))
+        stream.logger.debug("Raised at:\n%s", trace_of(exc))

@@ -289,15 +289,15 @@ def _conflicts(config: Mapping[str, t.Any]) -> Iterator[str]:
     for name, token in tokens:
         if token is not None and not (token and _fits_a_header(token)):
             yield (
-                f"The setting {name} is empty, begins or ends with a space, or holds characters "
-                "that no token has"
+                f"The setting {name} is empty, begins or ends with a space, or has characters that "
+                "are invalid in a token"
             )
     if len({token for _, token in tokens[1:] if token}) < sum(
         bool(token) for _, token in tokens[1:]
     ):
         yield "The same agreement_grant_token is in the settings twice"
     if not _is_day_or_instant(config.get("start_date") or "2000-01-01"):
-        yield "The setting start_date must be a day such as 2026-01-31, or an instant of one"
+        yield "The setting start_date must be a date such as 2026-01-31, or a timestamp"
     if not _fits_a_header(config.get("user_agent") or ""):
         yield (
             "The setting user_agent must be plain ASCII on one line, without a space at its ends"
@@ -344,4 +344,4 @@ def _url_errors(name: str, url: str) -> Iterator[str]:
             "user name, password, backslash, space or control character"
         )
     elif origin.scheme == "http" and not is_loopback(origin.host):
-        yield f"The setting {name} must use https: over http anyone on the way reads the tokens"
+        yield f"The setting {name} must use https: http would expose the tokens"

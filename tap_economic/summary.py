@@ -84,8 +84,8 @@ def _ending(result: StreamResult) -> tuple[str, str] | None:
     """Return the title and reason of a result that needs attention, else None."""
     counted, surplus = result.stats.rows_counted or 0, result.stats.surplus
     if result.status is Status.COMPLETE and surplus:
-        rows = f"{counted + surplus:,} rows were read, twice the same, where e-conomic counts"
-        return "complete, but counted otherwise", f"{rows} {counted:,}"
+        rows = f"{counted + surplus:,} rows in two identical reads, but e-conomic counts"
+        return "complete, with a different count", f"{rows} {counted:,}"
     if result.status in {Status.COMPLETE, Status.READABLE}:
         return None
     return result.status.value, _reason(result)

@@ -117,7 +117,7 @@ class TapEconomic(Tap):
         usable, ignored = inputs.bookmarks_in(state, self.streams)
         if ignored:
             self.logger.warning(
-                "The state holds bookmarks that are not this tap's; ignored: %s.",
+                "The state has bookmarks that are not this tap's; ignored: %s.",
                 sanitize.names(ignored),
             )
         super().load_state({"bookmarks": usable})
@@ -155,7 +155,7 @@ class TapEconomic(Tap):
                 self.state_writer.write_state(self.state)
             self.message_writer.flush()
             log_refused(run.report, run.refused, self.logger)
-            self.logger.warning("Stopped by a signal; the next run goes on from the last STATE.")
+            self.logger.warning("Stopped by a signal; the next run resumes from the last STATE.")
             sys.exit(128 + stop.number)
         finally:
             run.stop()
@@ -287,6 +287,6 @@ class TapEconomic(Tap):
         self.append_builtin_config(schema)
         errors = settings.validation_errors(schema, self._config)
         if errors and raise_errors:
-            summary = "The settings are not usable"
+            summary = "The settings are invalid"
             raise ConfigValidationError(summary, errors=errors, schema=schema)
         return errors

@@ -221,18 +221,18 @@ ODD_NUMBERS = (
     "9" * 30,
 )
 REFUSALS = [
-    (400, "{}", "e-conomic answered 400"),
-    (401, "{}", "e-conomic refuses the tokens"),
+    (400, "{}", "e-conomic responded with 400"),
+    (401, "{}", "e-conomic rejects the tokens"),
     (403, "{}", "set agreement_number"),
-    (404, "{}", "e-conomic answered 404"),
-    (429, "{}", "e-conomic still answers 429"),
-    (500, "{}", "e-conomic answered 500"),
-    (302, "{}", "e-conomic answered 302"),
-    (200, "<html>", "not with the JSON of such a response"),
-    (200, "[]", "not with the JSON of such a response"),
-    (200, "{}", "e-conomic told no agreement number"),
+    (404, "{}", "e-conomic responded with 404"),
+    (429, "{}", "e-conomic still responds with 429"),
+    (500, "{}", "e-conomic responded with 500"),
+    (302, "{}", "e-conomic responded with 302"),
+    (200, "<html>", "the body is not the expected JSON"),
+    (200, "[]", "the body is not the expected JSON"),
+    (200, "{}", "e-conomic returned no valid agreement number"),
     *(
-        (200, f'{{"agreementNumber": {number}}}', "e-conomic told no agreement number")
+        (200, f'{{"agreementNumber": {number}}}', "e-conomic returned no valid agreement number")
         for number in ODD_NUMBERS
     ),
 ]
@@ -321,7 +321,7 @@ def test_an_agreement_that_does_not_open_is_in_the_audit_by_its_number_or_its_pl
     for number, name in ((-2, "agreements.1"), (-3, "Lukket ApS"), (777, "777")):
         row = rows[number]
         assert (row["stream"], row["status"], row["agreementName"]) == ("agreement", "failed", name)
-        assert "e-conomic answered 401" in row["reason"]
+        assert "e-conomic responded with 401" in row["reason"]
         assert row["calls"] == 1
 
 

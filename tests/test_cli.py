@@ -122,7 +122,7 @@ def test_a_closed_port(config: t.Callable[..., str]) -> None:
         f"{url.removeprefix('http://')} cannot be reached (Connection refused): check the network"
     )
     assert told in ended.stderr
-    assert "(GET /self); tried 5 times" in ended.stderr
+    assert "(GET /self); gave up after 5 tries" in ended.stderr
     assert {message["stream"] for message in ended.messages} == {"sync_audit"}
 
 
@@ -132,7 +132,7 @@ def test_a_config_file_that_holds_no_json_object(
 ) -> None:
     ended = tap("--config", config(content))
     assert ended.code != 0
-    assert "the file does not hold a JSON object" in ended.stderr
+    assert "the file does not contain a JSON object" in ended.stderr
     assert ended.stdout == ""
 
 
@@ -151,7 +151,7 @@ def test_a_catalog_or_state_that_holds_no_json_object(
     ended = tap("--config", config(), option, str(broken))
     assert ended.code != 0
     assert option in ended.stderr
-    assert "the file does not hold a JSON object" in ended.stderr
+    assert "the file does not contain a JSON object" in ended.stderr
     assert ended.stdout == ""
 
 

@@ -74,7 +74,7 @@ def test_the_tokens_of_the_app_and_of_all_agreements_are_told_to_nobody(serve: S
         agreements=[{"agreement_grant_token": grant} for grant in grants],
     )
     reasons = [result.reason for result in run.report.results]
-    told = "e-conomic answered 400: (token) and (token) and (token)"
+    told = "e-conomic responded with 400: (token) and (token) and (token)"
     assert reasons == [told, told]
 
 

@@ -86,7 +86,7 @@ def test_what_the_sdk_and_meltano_know_and_the_user_s_own_notes_pass() -> None:
 )
 def test_a_start_date_that_is_none_is_refused(date: str) -> None:
     (error,) = validation_errors(start_date=date)
-    assert error.startswith("The setting start_date must be a day such as 2026-01-31")
+    assert error.startswith("The setting start_date must be a date such as 2026-01-31")
 
 
 @pytest.mark.parametrize(

@@ -110,12 +110,12 @@ def test_what_needs_attention_comes_first_and_each_reason_has_a_line_of_its_own(
     fleet: list[str],
 ) -> None:
     text = " ".join(" ".join(fleet).split())
-    rejected = "e-conomic answered 400: Could not parse"
+    rejected = "e-conomic responded with 400: Could not parse"
     told = [
-        f"not read: Datterselskab nr. {REVOKED} af 1987 A/S e-conomic refuses the tokens",
+        f"not read: Datterselskab nr. {REVOKED} af 1987 A/S e-conomic rejects the tokens",
         f"failed: journals, customers, suppliers of agreement {name_of(STOPPED)} e-conomic",
         f"failed: journals of agreement {name_of(REJECTED)} {rejected}",
-        f"incomplete: suppliers of agreement {name_of(LACKING)} records came without",
+        f"incomplete: suppliers of agreement {name_of(LACKING)} records without",
         f"skipped: departments of agreements {name_of(0)}, ",
         "agreement read counted rows calls cost",
     ]
@@ -130,7 +130,10 @@ def test_agreements_with_the_same_reason_are_told_of_together_whatever_the_numbe
 ) -> None:
     text = " ".join(" ".join(fleet).split())
     assert text.count("skipped: ") == 1
-    assert f"{name_of(80)} and {len(NO_MODULE) - 5} more e-conomic answered 403: Forbidden" in text
+    assert (
+        f"{name_of(80)} and {len(NO_MODULE) - 5} more e-conomic responded with 403: Forbidden"
+        in text
+    )
     assert "log-" not in text
 
 

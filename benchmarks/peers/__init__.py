@@ -1,1 +1,1 @@
-"""Programs that read the same rows; each is run as a script, in an environment of its own."""
+"""Programs that read the same rows; each is run as a script in a separate environment."""

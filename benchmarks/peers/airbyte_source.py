@@ -1,8 +1,8 @@
-"""Airbyte's source-visma-economic, reading from another address than e-conomic's.
+"""Airbyte's source-visma-economic, reading from the benchmark server.
 
     python airbyte_source.py CONFIG FOLDER STREAM
 
-The manifest is the installed package's own; only its base URL is replaced, while it runs.
+The manifest is the installed package's own; only its base URL is replaced at run time.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The least that any reader does: ask, decode, encode, write.
+"""The minimum that any reader does: request, decode, encode, write.
 
     python bare_loop.py CONFIG invoices|entries
 
-It checks nothing, knows no schema and keeps no state. No reader in Python that goes page by page
-with requests can be quicker by much.
+It checks nothing, and has no schema and no state. No Python program that reads page by page with
+requests can be much faster.
 """
 
 from __future__ import annotations

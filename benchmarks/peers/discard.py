@@ -1,8 +1,8 @@
-"""Asks for page after page over a plain socket and throws the bytes away.
+"""Requests page after page over a plain socket and discards the bytes.
 
     python discard.py CONFIG invoices|entries ROWS
 
-What it takes is what the server takes: nobody who reads page by page can be quicker.
+Its time is that of the server: no program that reads page by page can be faster.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
         connection.request("GET", target.format(last=last))
         response = connection.getresponse()
         if response.status != http.HTTPStatus.OK:
-            sys.exit(f"The server answered {response.status}.")
+            sys.exit(f"The server responded with {response.status}.")
         while response.readinto(room):
             pass
     connection.close()

@@ -1,4 +1,4 @@
-"""A tap of the SDK without a single stream: what the SDK itself takes to start.
+"""An SDK tap without streams: the startup time of the SDK itself.
 
 python empty_tap.py --discover|--version
 """

@@ -1,4 +1,4 @@
-"""A tap for booked invoices as one writes it with the SDK: hooks, and nothing else.
+"""A straightforward SDK tap for booked invoices.
 
 python plain_tap.py --config CONFIG
 """
@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
     import requests
     from singer_sdk.helpers.types import Context
 
-# The schema that the measured tap has, so that both conform the same properties.
+# The schema of the measured tap, so that both conform the same properties.
 _SCHEMAS = SchemaDirectory(resources.files("tap_economic") / "schemas" / "rest")
 
 
 class NextPagePaginator(BaseHATEOASPaginator):
-    """Follows the link that the answer holds."""
+    """Follows the link in the response."""
 
     @override
     def get_next_url(self, response: requests.Response) -> str | None:

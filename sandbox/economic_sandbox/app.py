@@ -59,7 +59,7 @@ class App:
             agreements: The agreements by grant token; the first is the demo agreement too.
             unauthenticated: The call budget of all requests with wrong tokens.
             apis: The hosts by the first segment of a path.
-            clock: The endpoint that lets time pass; no part of e-conomic, and not logged.
+            clock: The endpoint of the simulation; not part of e-conomic, and not logged.
         """
         self.hook: Hook | None = None
         self.faults = Faults()
@@ -110,7 +110,7 @@ class App:
             return api.all_rows(agreement, api.find(segments, []))
 
     def _handle(self, request: Request) -> Response:
-        """Respond to a request, in a thread of its own because a hook may block."""
+        """Respond to a request, in a separate thread because a hook may block."""
         path = request.scope["raw_path"].decode("ascii")
         query = parse_qsl(request.url.query, keep_blank_values=True)
         root, *segments = path.strip("/").split("/")
@@ -130,7 +130,7 @@ class App:
             except errors.ApiError as error:
                 return api.error_response(error, request_id)
             except Exception:
-                logger.exception("No answer to %s", path)
+                logger.exception("Unhandled exception for %s", path)
                 return api.error_response(errors.server_error(), request_id)
 
         exchange = Exchange(next(self._numbers), request.method, path, query, number, respond)
@@ -164,7 +164,7 @@ def _respond(
     if agreement is None:
         raise api.unauthorized("/".join([api.base_url, *segments]))
     if method != "GET":
-        raise errors.ApiError(405, "The sandbox can only be read: use GET.")
+        raise errors.ApiError(405, "The sandbox is read-only: use GET.")
     call = api.find(segments, query)
     check_access(agreement, call.route.endpoint, api.missing_module)
     return api.respond(agreement, call)

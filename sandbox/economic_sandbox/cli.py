@@ -97,7 +97,7 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
-    # These control the sandbox; they are no settings of a client.
+    # These control the sandbox; they are not settings of a client.
     settings |= {"time_url": sandbox.time_url, "faults_url": sandbox.faults_url}
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
@@ -105,7 +105,7 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
 
 
 def _is_own(config: Path, sandbox: Sandbox) -> bool:
-    """Return whether a file is absent, or holds nothing but what a sandbox wrote."""
+    """Return whether a file is absent, or was written by a sandbox."""
     if not config.exists():
         return True
     try:

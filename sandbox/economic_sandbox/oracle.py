@@ -24,10 +24,10 @@ _ANY_VERSION = "v0.0.0"
 
 
 class Oracle:
-    """All rows of an agreement as they are now, whatever its role and modules."""
+    """All current rows of an agreement, regardless of its role and modules."""
 
     def __init__(self, app: App, agreement: Agreement, resources: Iterable[Resource]) -> None:
-        """Prepare to read an agreement.
+        """Create the oracle of an agreement.
 
         Args:
             app: The application that serves it.
@@ -55,7 +55,7 @@ class Oracle:
             is one row.
 
         Raises:
-            ApiError: There is nothing at the path.
+            ApiError: The path does not exist.
         """
 
         def fill(match: re.Match[str]) -> str:

@@ -46,11 +46,11 @@ class Sandbox:
         agreement_grant_token: The value of ``X-AgreementGrantToken`` for the first agreement.
         rest_url: The URL in place of restapi.e-conomic.com, once started.
         openapi_url: The URL in place of apis.e-conomic.com, once started.
-        time_url: The URL where ``POST`` lets time pass, once started.
+        time_url: The URL where ``POST`` runs the simulation, once started.
         faults: The active faults; ``faults.add`` injects one, ``faults.clear`` removes all.
         faults_url: The URL where ``POST`` injects a fault and ``DELETE`` removes all, once
             started.
-        simulation: Lets events happen in the company and time pass.
+        simulation: Runs events in the company and advances its time.
         oracle: The rows that a complete read must find.
     """
 
@@ -68,12 +68,12 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        """Prepare to serve; `start` binds the port.
+        """Create a sandbox; `start` binds the port.
 
         Args:
             company: The company to serve; by default a small one, generated as of today.
             agreements: Companies by their grant tokens, instead of a single one. Each company's
-                own role and modules say what is refused.
+                own role and modules determine what is rejected.
             resources: The endpoints to serve instead of all.
             page_size: The rows of a page of a cursor listing.
             call_limit: The cost that an agreement may spend in a window; a call costs 3.
@@ -82,7 +82,7 @@ class Sandbox:
             port: The port to listen on; 0 for a free one.
 
         Raises:
-            LookupError: A resource stands at a path that the API does not have.
+            LookupError: A resource has a path that does not exist in the API.
         """
         if agreements is None:
             company = company or default_company()
@@ -214,7 +214,7 @@ class Sandbox:
         chance: int = 100,
         seed: int = 1,
     ) -> BetweenPages:
-        """Let an event happen before each request but the first; replaces any earlier hook.
+        """Run an event before each request except the first; replaces any earlier hook.
 
         Events that begin with ``replace_`` delete a row and add another, so that the count stays
         the same::
@@ -225,13 +225,13 @@ class Sandbox:
             events: The names of the events, used in turn; random events without any. An event
                 that is impossible at its time is skipped.
             path: Count only requests whose paths end like this, and those of their counts.
-            at: The numbers of the requests to change before, the first being 0; nothing ever
-                happens before that one. All by default.
+            at: The numbers of the requests to run an event before; the first is 0, which is never
+                selected. All by default.
             chance: The probability in percent.
             seed: The seed of that probability.
 
         Returns:
-            The hook, whose ``changes`` list what has happened before which request.
+            The hook, whose ``changes`` list the requests and the events before them.
         """
         hook = BetweenPages(self.simulation, events, RequestSelector(path, at, chance, seed))
         self.before_response(hook)

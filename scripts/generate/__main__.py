@@ -1,7 +1,7 @@
-"""Write everything that is generated, or tell which files are stale.
+"""Write all generated files, or report which are stale.
 
 python -m scripts.generate            writes the files
-python -m scripts.generate --check    writes nothing, exits 1 and names what is stale
+python -m scripts.generate --check    writes nothing; exits with 1 and reports stale files
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _parts_of(path: str, **parts: Lines) -> Output:
     return Output(path, lambda: with_parts(ROOT / path, **parts))
 
 
-# In this order: the tap reads its schemas, and what follows is made from the tap.
+# In this order: the tap reads its schemas, and the later outputs are generated from the tap.
 OUTPUTS = (
     Output("tap_economic/schemas", schemas.texts, needs=API, can_fetch=True),
     Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text, needs=API),
@@ -40,11 +40,11 @@ OUTPUTS = (
 
 
 def main() -> None:
-    """Write or check; the exit status says whether all is well."""
+    """Write or check, and exit with the status."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate", description=str(__doc__).splitlines()[0]
     )
-    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing, report stale files")
     sys.exit(0 if update(OUTPUTS, ROOT, check=parser.parse_args().check) else 1)
 
 

@@ -11,9 +11,9 @@ if t.TYPE_CHECKING:
 
 
 def diagram(package: str) -> Iterator[str]:
-    """Yield a diagram of which part of a package imports which.
+    """Yield a diagram of the imports between the parts of a package.
 
-    An import that also goes by way of another part is left out, so that the arrows show the layers.
+    Transitive imports are omitted, so that the arrows show the layers.
     """
     graph = grimp.build_graph(package)
     parts = {part: part.removeprefix(f"{package}.") for part in graph.find_children(package)}

@@ -117,7 +117,7 @@ def meltano_select() -> Iterator[str]:
 
 
 def _kind(setting: Schema) -> str:
-    """Return Meltano's word for a setting's type."""
+    """Return Meltano's name of a setting's type."""
     if setting.get("format") == "date-time":
         return "date_iso8601"
     kind = next(kind for kind in setting["type"] if kind != "null")
@@ -205,7 +205,7 @@ def _replication(stream: Stream) -> str:
 
 
 def _properties(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:
-    """Yield every property down to the leaf, by its path."""
+    """Yield every property by its path, including nested ones."""
     for name, member in schema["properties"].items():
         yield prefix + name, member
         if "properties" in member:

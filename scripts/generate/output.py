@@ -1,4 +1,4 @@
-"""Generated files: which of them are stale, and writing those."""
+"""Generated files: finding and writing stale ones."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _COMMENTS = {".md": ("<!--", "-->"), ".yml": ("#", "")}
 
 
 class GenerationError(Exception):
-    """What something is generated from does not fit together."""
+    """The inputs of a generated file are inconsistent."""
 
 
 class Output(t.NamedTuple):
-    """A file that is generated, or a folder all of whose JSON files are.
+    """A generated file, or a folder of generated JSON files.
 
     Attributes:
-        path: Where it is, from the root of the project.
-        make: Returns the file's text, or the texts of the folder's files by their names.
-        needs: The folder that it is made from, if that may be missing.
-        can_fetch: Whether the vendor's site has what it needs too: the newest version of it, so
-            that this is to write from and not to check with.
+        path: The path, relative to the root of the project.
+        make: Returns the text of the file, or the texts of the folder's files by name.
+        needs: The folder that it is generated from, if that may be missing.
+        can_fetch: Whether the input can also be fetched from the vendor's site: only the newest
+            version, which is for writing, not for checking.
     """
 
     path: str
@@ -38,14 +38,14 @@ class Output(t.NamedTuple):
 
 
 def update(outputs: Iterable[Output], root: Path, *, check: bool) -> bool:
-    """Write what is stale and remove what is generated no more; tell whether all is well.
+    """Write stale files and remove obsolete ones; return whether all are up to date.
 
     Args:
-        outputs: What is generated; each is written before the next one is made.
+        outputs: The outputs; each is written before the next one is generated.
         root: The folder of the project.
-        check: Whether to say what is stale instead, which then is not well.
+        check: Whether to report stale files instead of writing them.
     """
-    is_well = True
+    is_current = True
     for output in outputs:
         if output.needs and not output.needs.is_dir() and (check or not output.can_fetch):
             print(f"Skipped {output.path}: {output.needs} does not exist.")
@@ -54,14 +54,14 @@ def update(outputs: Iterable[Output], root: Path, *, check: bool) -> bool:
             changes = list(_changes(output, root))
         except (GenerationError, requests.RequestException) as error:
             print(error, file=sys.stderr)
-            is_well = False
+            is_current = False
             continue
         for file, text in changes:
             name = file.relative_to(root).as_posix()
             if check:
                 does = "removes" if text is None else "writes"
                 print(f"{name} is stale: `make docs` {does} it.", file=sys.stderr)
-                is_well = False
+                is_current = False
             elif text is None:
                 file.unlink()
                 print(f"Removed {name}.")
@@ -69,11 +69,11 @@ def update(outputs: Iterable[Output], root: Path, *, check: bool) -> bool:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, "utf-8")
                 print(f"Wrote {name}.")
-    return is_well
+    return is_current
 
 
 def _changes(output: Output, root: Path) -> Iterator[tuple[Path, str | None]]:
-    """Yield the files that are stale with what they should hold, None where nothing."""
+    """Yield the stale files with their new contents; None for obsolete files."""
     path = root / output.path
     made = output.make()
     texts = {"": made} if isinstance(made, str) else made
@@ -85,11 +85,11 @@ def _changes(output: Output, root: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def with_parts(file: Path, **parts: Lines) -> str:
-    """Return what a file should hold, some parts of which are generated.
+    """Return the new contents of a file with generated parts.
 
     Args:
         file: The file, which has two marker lines around each part.
-        parts: What makes the lines of each part, by the name in its markers.
+        parts: Functions that yield the lines of each part, by the name in its markers.
 
     Raises:
         GenerationError: If a marker is missing.

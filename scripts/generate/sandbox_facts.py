@@ -1,7 +1,7 @@
-"""What the sandbox knows of both APIs, from the published schemas and the endpoint inventory.
+"""The sandbox's facts about both APIs, from the published schemas and the endpoint inventory.
 
-The inventory says which properties the two APIs filter and sort by, endpoint by endpoint, where
-the server differs from its own schemas, and which role and module an endpoint wants.
+The inventory lists, by endpoint, the properties that can be filtered and sorted by, where the
+server differs from its own schemas, and the role and module that the endpoint needs.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from scripts.generate.schemas.vendor import Folder, resolved
 
 Json: t.TypeAlias = dict[str, t.Any]
 
-# Recorded with the value false, on whatever object they stand; the documentation says that a
-# false boolean is left out, and every other one was in each recording.
+# Recorded with the value false, on any object. According to the documentation false booleans are
+# omitted, and all others were in every recording.
 SENT_WHEN_FALSE = [
     "blockDirectEntries",
     "eInvoicingDisabledByDefault",
@@ -24,18 +24,18 @@ SENT_WHEN_FALSE = [
     "enabledForSupplier",
     "inventoryEnabled",
 ]
-# `barred` is left out when false on customers, suppliers and departments, and sent on these.
+# `barred` is omitted when false on customers, suppliers and departments, but sent on these.
 BARRED_SENT_WHEN_FALSE = re.compile(r"^/departmental-distributions|/products(/\{productNumber\})?$")
 
-# Server errors seen in August 2026, by the operators that cause them ("null" is $eq:$null:).
+# Server errors observed in August 2026, by the operators that cause them ("null" is $eq:$null:).
 CLASSIC_CRASHES = {"/products": {"barred": ["ne", "null"]}}
 OPENAPI_CRASHES = {"assetGroupNumber": ["*"], "isDepartmentMandatory": ["eq", "ne"]}
 OPENAPI_SORT_CRASHES = ["assetGroupNumber"]
 
-# The one model whose enum was seen to be filtered by name, August 2026.
+# The only model whose enum was observed to be filtered by name, August 2026.
 NAMED_ENUMS = {"BookedEntry"}
 
-# Paged listings that do not stand below the path of their cursor listing.
+# Paged listings that are not below the path of their cursor listing.
 PAGED_ELSEWHERE = {"/productspaged/paged": "/products"}
 
 _PUBLISHED = Folder(API)
@@ -62,7 +62,7 @@ def rest_facts() -> Json:
 
 
 def classic_endpoint(endpoint: Json) -> Json:
-    """What the server makes of one classic endpoint, without what is empty."""
+    """The facts about one classic endpoint, without empty ones."""
     path = endpoint["path"]
     live = endpoint["accepted_live_but_not_in_schema"]
     crashes = {name: ["*"] for name in endpoint["filterable_in_schema_but_500"]}
@@ -81,7 +81,7 @@ def classic_endpoint(endpoint: Json) -> Json:
 
 
 def classic_roles(text: str | None) -> list[str]:
-    """The roles that the permissions page names; empty where any role will do."""
+    """The roles on the permissions page; empty if any role may read it."""
     if text and text.startswith("not readable with the Bookkeeping role"):
         return ["ProjectEmployee", "Sales", "SuperUser"]
     match = re.match(r"app role ((?:SuperUser|Bookkeeping|Sales|, | or )+)", text or "")
@@ -96,7 +96,7 @@ def classic_types(schema: str | None) -> dict[str, str]:
 
 
 def walk(properties: Json, prefix: str = "") -> t.Iterator[tuple[str, str]]:
-    """Every property below these with its type."""
+    """Every nested property with its type."""
     for name, schema in properties.items():
         yield prefix + name, kind(name, schema)
         yield from walk(schema.get("properties", {}), f"{prefix}{name}.")
@@ -127,7 +127,7 @@ def openapi_facts() -> Json:
 
 
 def shorten(path: str, service: Json) -> Json:
-    """An endpoint without what it shares with the listing that it pages through or counts."""
+    """An endpoint without the facts of the listing that it pages or counts."""
     facts = service[path]
     shared = service.get(facts["of"], {}) if facts["of"] != path else {}
     own = {name: value for name, value in facts.items() if shared.get(name) != value}
@@ -135,7 +135,7 @@ def shorten(path: str, service: Json) -> Json:
 
 
 def openapi_endpoint(endpoint: Json) -> Json:
-    """What the server makes of one OpenAPI endpoint, without what is empty."""
+    """The facts about one OpenAPI endpoint, without empty ones."""
     broken = endpoint.get("filter_broken", {})
     crashes = {name: OPENAPI_CRASHES.get(name, ["*"]) for name in broken}
     schemas = openapi_schemas(endpoint)
@@ -165,12 +165,12 @@ def shape(endpoint: Json) -> str:
 
 
 def listing_of(path: str) -> str:
-    """The path of the listing that an endpoint pages through or counts."""
+    """The path of the listing that an endpoint pages or counts."""
     return PAGED_ELSEWHERE.get(path) or re.sub(r"/(paged|count)$", "", path)
 
 
 def module(text: str | None) -> str | None:
-    """The module's name, where the lack of it is refused."""
+    """The name of the module, if the endpoint is rejected without it."""
     match = re.match(r"(Project|Dimension|Subscription)\b", text or "")
     return match[1] if match else None
 
@@ -183,7 +183,7 @@ def openapi_schemas(endpoint: Json) -> Json:
 
 
 def enum_members(schema: Json, *, named: bool) -> Json:
-    """The numbers of an enum, and its names in lower case: a filter takes both."""
+    """The numbers of an enum and its lower-case names; a filter accepts both."""
     if "enum" not in schema:
         return {}
     members = {str(number): number for number in schema["enum"]}

@@ -110,10 +110,10 @@ class Budget:
         if now >= self._logged_until and (is_used_up or seconds >= _MIN_LOGGED_WAIT):
             self._logged_until = now + seconds
             _logger.info(
-                "Agreement %s waits %.0f seconds: its call budget is %s.",
+                "Agreement %s: %s; waiting %.0f s.",
                 self.label,
+                "rate limited (429)" if is_used_up else "call budget nearly used up",
                 math.ceil(seconds),
-                "used up (429)" if is_used_up else "nearly used up",
             )
 
     def _next_call_at(self, deadline: float) -> float:

@@ -62,8 +62,8 @@ def raise_for_status(response: requests.Response) -> None:
         raise RetriableAPIError(message, response)
     if status == HTTPStatus.UNAUTHORIZED:
         msg = (
-            "e-conomic refuses the tokens: check the settings app_secret_token and "
-            f"agreement_grant_token; a grant that was revoked looks the same ({message})"
+            "e-conomic rejects the tokens: check the settings app_secret_token and "
+            f"agreement_grant_token, and whether the grant was revoked ({message})"
         )
         raise AgreementRefusedError(msg)
     if status == HTTPStatus.FORBIDDEN or body.error_code in _MODULE_IS_OFF:
@@ -91,7 +91,7 @@ def _message_of(status: int, body: _ErrorBody) -> str:
         )
         if value
     ]
-    sentence = f"e-conomic answered {status}"
+    sentence = f"e-conomic responded with {status}"
     if text:
         sentence += f": {plain(text)}"
     return f"{sentence} ({', '.join(ids)})" if ids else sentence

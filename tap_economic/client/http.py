@@ -126,7 +126,7 @@ class HttpClient:
         except MistypedValueError as exc:
             raise RetriableAPIError(str(exc), response) from exc
         except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
-            msg = "e-conomic answered 200, but not with the JSON of such a response"
+            msg = "e-conomic responded with 200, but the body is not the expected JSON"
             raise RetriableAPIError(msg, response) from exc
 
 

@@ -35,7 +35,7 @@ UNTYPED = dict[str, t.Any]
 
 
 def _refuse(constant: str) -> t.NoReturn:
-    msg = f"{constant} is no JSON"
+    msg = f"{constant} is not valid JSON"
     raise ValueError(msg)
 
 
@@ -149,7 +149,7 @@ class Listing(abc.ABC):
         if not self._lacks_count:
             self._lacks_count = True
             self.logger.warning(
-                "Stream %s cannot be compared with a count of its rows: %s.", self.name, exc
+                "Stream %s cannot be compared with a row count: %s.", self.name, exc
             )
 
     # The response

@@ -65,8 +65,8 @@ class CollectionListing(Listing):
             msgspec.convert(body.get("pagination"), _Count)
         except msgspec.ValidationError:
             msg = (
-                "the response does not say how many rows there are: its pagination should be an "
-                "object, and results in it a number of rows"
+                "the response has no row count: its pagination should be an object with a number "
+                "of results"
             )
             raise MistypedValueError(msg) from None
         return frozenset()  # the other members, such as self, are links

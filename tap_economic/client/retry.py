@@ -53,7 +53,7 @@ def retrying(send: Callable[[], T], logger: logging.Logger) -> T:
         logger.warning("Retrying in %.0f s: %s.", details.get("wait", 0), _reason(details))
 
     def give_up(details: Details) -> None:
-        msg = f"{_reason(details)}; tried {details['tries']} times"
+        msg = f"{_reason(details)}; gave up after {details['tries']} tries"
         raise RetriesExhaustedError(msg)
 
     policy = backoff.on_exception(

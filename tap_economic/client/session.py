@@ -139,10 +139,10 @@ class GuardedAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, *args: t.Any, **kwargs: t.Any
     ) -> requests.Response:
         if request.method != "GET" or request.body is not None:
-            msg = "the tap only reads: a request that is no GET, or has a body, was held back"
+            msg = "the tap is read-only: blocked a request that is not a GET, or has a body"
             raise BlockedRequestError(msg)
         if not (request.url or "").startswith(self._origins):
-            msg = "a request to another host than those of rest_url and openapi_url was held back"
+            msg = "blocked a request to another origin than those of rest_url and openapi_url"
             raise BlockedRequestError(msg)
         if is_loopback(urlsplit(request.url or "").hostname or ""):
             kwargs["proxies"] = {}  # an HTTP proxy would see the tokens
@@ -194,8 +194,8 @@ def trusted_authorities() -> str | None:
                 )
             except OSError as exc:
                 msg = (
-                    f"The environment variable {variable} names no file of certificate "
-                    f"authorities that can be read: {plain(exc.strerror)}"
+                    f"The environment variable {variable} does not name a readable CA bundle: "
+                    f"{plain(exc.strerror)}"
                 )
                 raise SettingsError(msg) from None
             return path

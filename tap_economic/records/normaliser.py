@@ -185,13 +185,13 @@ def _convert(kind: _Kind, value: t.Any, path: str) -> t.Any:  # noqa: ANN401 - a
     except _LossyError as exc:
         msg = (
             f"property {path!r} should be {exc}, but the API sent "
-            f"{_JSON_NAMES.get(type(value), 'something else')} that cannot become one without loss"
+            f"{_JSON_NAMES.get(type(value), 'a value')} that cannot be converted without loss"
         )
         raise MistypedValueError(msg) from None
 
 
 _JSON_NAMES: dict[type, str] = {
-    str: "a text",
+    str: "a string",
     int: "an integer",
     Decimal: "a number",
     bool: "a boolean",
@@ -235,7 +235,7 @@ def _text(value: object) -> str:
         return value
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return str(value)
-    msg = "a text"
+    msg = "a string"
     raise _LossyError(msg)
 
 
@@ -250,7 +250,7 @@ def _integer(value: object) -> int:
         return _integer(int(value))
     if isinstance(value, Decimal) and _SMALLEST <= value <= _LARGEST and value == int(value):
         return int(value)
-    msg = "an integer of 64 bits"
+    msg = "a 64-bit integer"
     raise _LossyError(msg)
 
 
@@ -280,7 +280,7 @@ def _boolean(value: object) -> bool:
 def _day(value: object) -> str:
     day = _day_of(value) if isinstance(value, str) else None
     if day is None:
-        msg = "a day"
+        msg = "a date"
         raise _LossyError(msg)
     return day
 
@@ -302,7 +302,7 @@ def _instant(value: object) -> str:
             pass
         else:
             return match[0]
-    msg = "an instant"
+    msg = "a timestamp"
     raise _LossyError(msg)
 
 

@@ -69,7 +69,7 @@ def _settle(reader: Reader, listing: Listing, tally: _Tally, counted: int | None
     reader.stats.add_repeated(listing.keys, tally.repeated)
     if surplus:
         listing.logger.warning(
-            "Stream %s: the API counts %s rows, but two reads in a row gave the same %s.",
+            "Stream %s: the API counts %s rows, but two consecutive reads returned the same %s.",
             listing.name,
             counted,
             tally.rows,
@@ -97,14 +97,14 @@ def _is_settled(listing: Listing, tally: _Tally, counted: int | None, *, agrees:
 
 def _reason(listing: Listing, rows: int, counted: int | None, *, agrees: bool) -> str:
     """Return the message for an incomplete listing."""
-    figures = "" if counted is None else f"{rows} rows came of the {counted} that e-conomic counts"
+    figures = "" if counted is None else f"{rows} rows were read, but e-conomic counts {counted}"
     if agrees:
         return (
-            f"{figures}, however often they were read; ask e-conomic which are missing, or name "
-            f"{listing.name} in the setting uncounted_streams if its count is wrong for good"
+            f"{figures}, and repeated reads agree; ask e-conomic which are missing, or add "
+            f"{listing.name} to the setting uncounted_streams if its count is permanently wrong"
         )
     changed = f"its rows changed during each of {MAX_READS} reads"
-    return f"{changed}{figures and f'; in the last, {figures}'}; try again at a quieter time"
+    return f"{changed}{figures and f'; in the last, {figures}'}; retry at a quieter time"
 
 
 class _Tally:

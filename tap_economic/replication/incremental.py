@@ -128,8 +128,8 @@ class Incremental(FullTable):
         counted = self.count_passed(source, plan, reader)
         if counted is not None and counted != plan.rows_passed:
             reader.stats.reread_reason = (
-                f"the API has {counted} rows up to the bookmark, and {plan.rows_passed} were read "
-                "so far"
+                f"the API counts {counted} rows up to the bookmark, but {plan.rows_passed} were "
+                "read so far"
             )
         if reader.stats.reread_reason:
             source.listing.logger.warning(

@@ -70,7 +70,7 @@ class LastUpdated(FullTable):
         try:
             first = next(batches)
         except (RequestRejectedError, RetriesExhaustedError):
-            reason = "e-conomic refuses the filter for updated rows"
+            reason = "e-conomic rejects the filter for updated rows"
         else:
             yield first
             yield from batches

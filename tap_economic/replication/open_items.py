@@ -103,9 +103,7 @@ class OpenInvoices(Incremental):
         yield Batch([], resending=frozenset(stale))
         for batch in self.read_stale(stale, source, reader):
             if any(row.get("remainder") and row[key] not in now for row in batch.records):
-                reader.stats.reread_reason = (
-                    f"{unpaid.path} leaves out invoices on which something remains"
-                )
+                reader.stats.reread_reason = f"{unpaid.path} omits invoices with a remainder"
             yield batch
         if not self._all_are_listed(source, plan, len(now), reader):
             reader.stats.reread_reason = (

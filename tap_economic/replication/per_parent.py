@@ -121,8 +121,8 @@ class Parent:
         lost = self.listed(reader.stats.vanished, source, reader)
         if lost:
             msg = (
-                f"{len(lost)} of {self.stream.name} are still listed, but e-conomic answered 404 "
-                "for what stands below them; run again, and ask e-conomic if it stays so"
+                f"{len(lost)} rows of {self.stream.name} are still listed, but e-conomic responded "
+                "with 404 for their child rows; run again, and ask e-conomic if this persists"
             )
             raise IncompleteError(msg)
 

@@ -22,32 +22,31 @@ def log_data_warnings(stats: ReadStats, stream: str, logger: Logger) -> None:
     """
     if stats.new_members:
         logger.warning(
-            "Stream %s: the responses have members beside the rows that the tap does not know, "
-            "and leaves out: %s.",
+            "Stream %s: ignored unknown members of the responses, next to the rows: %s.",
             stream,
             names(stats.new_members),
         )
     if stats.undeclared:
         logger.warning(
-            "Stream %s sends properties that its schema does not name; they are in the "
-            "records, but a SQL target leaves them out: %s.",
+            "Stream %s has properties that its schema does not declare; they are in the records, "
+            "but a SQL target drops them: %s.",
             stream,
             names(stats.undeclared),
         )
     if stats.cleaned:
         logger.warning(
-            "Stream %s held characters that databases refuse. NUL was left out, and half of a "
-            "surrogate pair became U+FFFD, in: %s.",
+            "Stream %s has characters that databases reject; removed NUL and replaced lone "
+            "surrogates with U+FFFD in: %s.",
             stream,
             names(stats.cleaned),
         )
     if stats.keyless:
         lacking = _numbers(stats.keyless)
-        msg = f"records came without a part of their key and were not sent: {lacking}"
+        msg = f"records without a key property were not sent: {lacking}"
         raise IncompleteError(msg)
     if stats.repeated:
         msg = (
-            "records had the key of another one on their page; all were sent, but a target "
+            "records share their key with another on their page; all were sent, but a target "
             f"keeps only one of each: {_numbers(stats.repeated)}"
         )
         raise IncompleteError(msg)

@@ -114,8 +114,8 @@ def _text(value: object, path: str) -> str:
         number = Decimal("NaN")
     if not number.is_finite():
         msg = (
-            f"property {path!r} holds a number that does not fit NUMERIC({PRECISION}, {SCALE}) "
-            "without rounding; without the setting use_singer_decimal it is sent as it is"
+            f"property {path!r} has a number that does not fit NUMERIC({PRECISION}, {SCALE}) "
+            "without rounding; without the setting use_singer_decimal it is sent unchanged"
         )
         raise MistypedValueError(msg)
     return f"{number:f}"

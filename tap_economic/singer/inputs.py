@@ -51,7 +51,7 @@ def checked_catalog(catalog: dict[str, t.Any] | None) -> dict[str, t.Any] | None
     try:
         msgspec.convert(catalog, _Catalog | None)
     except msgspec.ValidationError as exc:
-        msg = f"The catalog cannot be used: {plain(exc)}. Discover it anew"
+        msg = f"The catalog cannot be used: {plain(exc)}. Run discovery again"
         raise SettingsError(msg) from None
     return catalog
 
@@ -71,7 +71,7 @@ def check_selection(streams: Iterable[Stream]) -> None:
         SettingsError: If no stream is selected.
     """
     if not any(stream.selected for stream in streams):
-        msg = "The catalog selects none of the tap's streams, so that nothing would be read"
+        msg = "The catalog selects none of the tap's streams"
         raise SettingsError(msg)
 
 
@@ -84,7 +84,7 @@ def check_batches(config: Mapping[str, t.Any], streams: Iterable[Stream]) -> Non
     for stream in streams:
         if config.get("batch_config") and stream.selected and len(stream.stream_maps) > 1:
             msg = (
-                f"The settings stream_maps and batch_config do not go together: {stream.name} "
+                f"The settings stream_maps and batch_config cannot be combined: {stream.name} "
                 "is mapped to several streams"
             )
             raise SettingsError(msg)
@@ -156,7 +156,7 @@ def _check_bookmark(bookmark: Mapping[str, t.Any], stream: Stream) -> None:
         if any(step <= 0 for step in known.open_keys[1:]):
             raise _unusable(stream, f"{where}.open_keys: its numbers must be above 0")
         if isinstance(known, _MomentPartition) and not _is_moment(known.replication_key_value):
-            raise _unusable(stream, f"{where}.replication_key_value: it must be an instant")
+            raise _unusable(stream, f"{where}.replication_key_value: it must be a timestamp")
 
 
 def _form_of(partition: object, stream: Stream) -> type[_Partition]:
@@ -179,6 +179,6 @@ def _is_moment(value: str | None) -> bool:
 
 def _unusable(stream: Stream, error: str) -> SettingsError:
     return SettingsError(
-        f"The state cannot be used: bookmarks.{stream.name}.{plain(error)}. Mend it, or take "
-        "the stream's bookmark out, and the stream is read from its beginning"
+        f"The state cannot be used: bookmarks.{stream.name}.{plain(error)}. Correct it, or "
+        "remove the stream's bookmark to read the stream from the beginning"
     )

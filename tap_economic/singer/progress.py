@@ -59,11 +59,11 @@ class Progress:
     def _log(self, speed: float, expected: int | None) -> None:
         if expected is None:
             self._logger.info(
-                "%s: %s rows so far, %.0f a second.", self._title, f"{self._rows:,}", speed
+                "%s: %s rows so far, %.0f per second.", self._title, f"{self._rows:,}", speed
             )
             return
         self._logger.info(
-            "%s: %s of %s rows, %.0f a second, about %.0f seconds left.",
+            "%s: %s of %s rows, %.0f per second, about %.0f s left.",
             self._title,
             f"{self._of_listing:,}",
             f"{expected:,}",

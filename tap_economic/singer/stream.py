@@ -225,7 +225,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         elif own_key and not self.replication_key and self.name in catalog:
             self.logger.warning(
                 "The catalog has lost the replication key %s of stream %s: it is read in full. "
-                "Discover the catalog anew.",
+                "Run discovery again.",
                 own_key,
                 self.name,
             )

@@ -57,9 +57,7 @@ def record_lines(stream: str, records: Sequence[AnyRecord], version: int | None)
         try:
             _checker.decode_lines(lines)
         except msgspec.DecodeError:
-            msg = (
-                "a property that should be a number holds a text such as 'NaN', or is far too large"
-            )
+            msg = "a number property has a value such as 'NaN', or is far too large"
             raise MistypedValueError(msg) from None
     return lines
 

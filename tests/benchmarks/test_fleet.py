@@ -73,7 +73,7 @@ def test_what_sync_audit_says_is_counted(out: t.Callable[[], Path]) -> None:
         "streams of an agreement, complete": 3,
         "streams of an agreement, failed": 1,
         "streams of an agreement, skipped": 1,
-        "streams of an agreement, held against what e-conomic counts": 2,
+        "streams of an agreement, compared with e-conomic's count": 2,
         "STATE messages": 1,
         "bytes of the largest STATE message": 28,
     }

@@ -93,8 +93,8 @@ def test_a_wait_is_told_once_for_all_readers_and_the_next_one_again(
         budget.hold(seconds)
         clock.run(budget.wait, budget.wait, budget.wait)
     assert [record.getMessage() for record in caplog.records] == [
-        "Agreement 7 waits 30 seconds: its call budget is used up (429).",
-        "Agreement 7 waits 20 seconds: its call budget is used up (429).",
+        "Agreement 7: rate limited (429); waiting 30 s.",
+        "Agreement 7: rate limited (429); waiting 20 s.",
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_long_wait_for_scarce_budget_is_told_and_a_short_one_is_not(
     budget.note_call(used(tokens))
     budget.wait()
     assert clock.now > 1000
-    message = "Agreement 7 waits 18 seconds: its call budget is nearly used up."
+    message = "Agreement 7: call budget nearly used up; waiting 18 s."
     assert [record.getMessage() for record in caplog.records] == [message] * told
 
 
@@ -346,8 +346,8 @@ def test_a_used_up_budget_is_told_once_for_all_readers_with_how_long_it_waits(
     api = serve(with_self(lambda _: answers.pop(0) if len(answers) > 1 else answers[0]))
     with caplog.at_level(logging.INFO):
         run_tap(api.url, "customers")
-    told = [log.getMessage() for log in caplog.records if "call budget" in log.getMessage()]
-    assert told == ["Agreement 111111 waits 30 seconds: its call budget is used up (429)."]
+    told = [log.getMessage() for log in caplog.records if "waiting" in log.getMessage()]
+    assert told == ["Agreement 111111: rate limited (429); waiting 30 s."]
     assert waits
 
 

@@ -127,7 +127,7 @@ def test_400_fails_the_stream_with_the_api_s_own_words(serve: Serve) -> None:
         )
     )
     reason = run_tap(api.url, "customers").results["customers"].reason
-    assert "e-conomic answered 400: Could not parse query" in reason
+    assert "e-conomic responded with 400: Could not parse query" in reason
     assert "errorCode E1" in reason
     assert "logId L9" in reason
 

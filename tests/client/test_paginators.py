@@ -357,7 +357,10 @@ class TestPaged:
         run = run_tap(api.url, "openapi_accounting_years")
         assert api.requested(f"{YEARS}/count")[0].query == []
         assert run.results["openapi_accounting_years"].status is Status.INCOMPLETE
-        assert "20 rows came of the 70" in run.results["openapi_accounting_years"].reason
+        assert (
+            "20 rows were read, but e-conomic counts 70"
+            in run.results["openapi_accounting_years"].reason
+        )
 
     def test_a_log_of_one_page_takes_two_calls(self, serve: Serve) -> None:
         api = serve(paging(changes(30), 100))

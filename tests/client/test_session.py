@@ -89,7 +89,7 @@ def test_other_hosts_are_asked_through_the_proxy_of_the_environment_which_sees_n
 ) -> None:
     with strict_proxy() as (url, heard):
         monkeypatch.setenv(name, url)
-        with pytest.raises(Exception, match=r"the proxy .* lets no request to rest.invalid") as no:
+        with pytest.raises(Exception, match=r"the proxy .* rejects requests to rest.invalid") as no:
             run_tap("https://rest.invalid", "customers")
     assert heard
     assert all(requested.startswith(b"CONNECT rest.invalid:443 ") for requested in heard)
@@ -162,7 +162,9 @@ def test_a_file_of_authorities_that_cannot_be_read_is_named_by_its_variable(
         (tmp_path / "authority.pem").write_bytes(content)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
     api = serve(with_self(customers))
-    with pytest.raises(SettingsError, match="REQUESTS_CA_BUNDLE names no file"):
+    with pytest.raises(
+        SettingsError, match="REQUESTS_CA_BUNDLE does not name a readable CA bundle"
+    ):
         run_tap(api.url, "customers")
     assert api.requests == []
 
@@ -193,8 +195,8 @@ def test_an_answer_that_never_ends_is_told_as_late(serve: Serve) -> None:
     with mock.patch.object(session, "_MAX_TIMEOUTS", 0.2):
         reason = reason_of(run_tap(api.url, "customers", request_timeout=1))
     assert reason == (
-        f"{host} did not answer in time, or not to the end (setting request_timeout) "
-        "(GET /rest/customers); tried 5 times"
+        f"the response of {host} timed out (setting request_timeout) "
+        "(GET /rest/customers); gave up after 5 tries"
     )
 
 
@@ -211,14 +213,15 @@ def test_a_host_that_hangs_up_is_named_with_what_was_asked_and_how_often(serve: 
     api = serve(with_self(lambda _: Answer({"collection": []}, headers={"Content-Length": "99"})))
     host = api.url.removeprefix("http://")
     reason = reason_of(run_tap(api.url, "customers"))
-    told = f"the answer of {host} broke off or could not be read (GET /rest/customers)"
-    assert reason == f"{told}; tried 5 times"
+    told = f"the response of {host} was truncated or could not be read (GET /rest/customers)"
+    assert reason == f"{told}; gave up after 5 tries"
 
 
 @pytest.mark.usefixtures("waits")
 def test_a_name_that_no_server_has_is_named_with_what_was_tried() -> None:
     told = (
-        r"^economic\.invalid cannot be reached \(.+\): check .+ \(GET /rest/self\); tried 5 times"
+        r"^economic\.invalid cannot be reached \(.+\): check .+ \(GET /rest/self\); "
+        "gave up after 5 tries"
     )
     with pytest.raises(Exception, match=told):
         run_tap("https://economic.invalid", "customers")

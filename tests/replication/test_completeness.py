@@ -46,13 +46,13 @@ class TestFewerThanCounted:
     def test_an_empty_page_of_500_rows_is_incomplete(self, serve: Serve, stream: str) -> None:
         api = serve(lambda _: collection([], count=500))
         run = run_tap(api.url, stream, emit_activate_version_messages=True)
-        assert "0 rows came of the 500 that e-conomic counts" in reason(run, stream)
-        assert f"name {stream} in the setting uncounted_streams" in reason(run, stream)
+        assert "0 rows were read, but e-conomic counts 500" in reason(run, stream)
+        assert f"add {stream} to the setting uncounted_streams" in reason(run, stream)
 
     def test_a_page_without_the_link_to_the_next_is_incomplete(self, serve: Serve) -> None:
         api = serve(lambda _: collection(customers(*range(1, 1001)), count=4320))
         run = run_tap(api.url, "customers", emit_activate_version_messages=True)
-        assert "1000 rows came of the 4320" in reason(run, "customers")
+        assert "1000 rows were read, but e-conomic counts 4320" in reason(run, "customers")
 
     def test_a_row_that_is_counted_and_never_listed_is_incomplete(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -61,7 +61,7 @@ class TestFewerThanCounted:
             return collection(customers(1, 2), next_page=LINK, count=4)
 
         run = run_tap(serve(answer).url, "customers", emit_activate_version_messages=True)
-        assert "3 rows came of the 4" in reason(run, "customers")
+        assert "3 rows were read, but e-conomic counts 4" in reason(run, "customers")
 
     def test_links_that_lose_a_row_are_incomplete(self, serve: Serve) -> None:
         def answer(request: Request) -> Answer:
@@ -71,12 +71,12 @@ class TestFewerThanCounted:
             return collection(here, next_page=link, count=4)
 
         run = run_tap(serve(answer).url, "products", emit_activate_version_messages=True)
-        assert "3 rows came of the 4" in reason(run, "products")
+        assert "3 rows were read, but e-conomic counts 4" in reason(run, "products")
 
     @pytest.mark.parametrize("empty", [Answer({}), items([]), Answer({"items": None})])
     def test_an_empty_answer_of_a_service_is_counted(self, serve: Serve, empty: Answer) -> None:
         run = run_tap(serve(with_count(7, lambda _: empty)).url, "projects")
-        assert "0 rows came of the 7" in reason(run, "projects")
+        assert "0 rows were read, but e-conomic counts 7" in reason(run, "projects")
         empty_indeed = run_tap(serve(with_count(0, lambda _: empty)).url, "projects")
         assert empty_indeed.results["projects"].status is Status.COMPLETE
         assert empty_indeed.results["projects"].stats.rows_counted == 0
@@ -84,14 +84,14 @@ class TestFewerThanCounted:
     def test_a_full_page_without_a_cursor_is_counted(self, serve: Serve) -> None:
         full = items(projects(1000))
         run = run_tap(serve(with_count(1500, lambda _: full)).url, "projects")
-        assert "1000 rows came of the 1500" in reason(run, "projects")
+        assert "1000 rows were read, but e-conomic counts 1500" in reason(run, "projects")
 
     def test_a_page_that_is_not_full_is_counted_where_deletes_hang_on_it(
         self, serve: Serve
     ) -> None:
         script = with_count(3, lambda _: items(projects(2)))
         run = run_tap(serve(script).url, "projects", emit_activate_version_messages=True)
-        assert "2 rows came of the 3" in reason(run, "projects")
+        assert "2 rows were read, but e-conomic counts 3" in reason(run, "projects")
 
     def test_what_is_listed_at_last_is_complete(self, serve: Serve) -> None:
         def answer(_: Request) -> Answer:
@@ -115,7 +115,7 @@ class TestFewerThanCounted:
 
         state = bookmark("attached_documents", stood_at) if stood_at else None
         run = run_tap(serve(answer).url, "attached_documents", state=state)
-        assert "that e-conomic counts" in reason(run, "attached_documents")
+        assert "but e-conomic counts" in reason(run, "attached_documents")
         (partition,) = run.state["bookmarks"]["attached_documents"]["partitions"]
         assert partition.get("replication_key_value") == stood_at
         assert partition["rows_passed"] == (stood_at or 0)
@@ -145,7 +145,7 @@ class TestMoreThanCounted:
         assert run.results["projects"].status is Status.COMPLETE
         assert run.results["projects"].stats.rows_counted == 1
         assert run.results["projects"].stats.surplus == 1
-        assert "the API counts 1 rows, but two reads in a row gave the same 2" in caplog.text
+        assert "the API counts 1 rows, but two consecutive reads returned the same 2" in caplog.text
         assert [row["number"] for row in run.records("projects")] == [1, 2]
 
     def test_a_row_that_is_deleted_while_it_is_read_is_counted_anew(self, serve: Serve) -> None:
@@ -184,7 +184,7 @@ class TestUncountedStreams:
 
         url = serve(answer).url
         counted = run_tap(url, "accounting_year_totals")
-        assert "name accounting_years in the setting" in reason(counted, "accounting_year_totals")
+        assert "add accounting_years to the setting" in reason(counted, "accounting_year_totals")
         run = run_tap(url, "accounting_year_totals", uncounted_streams=["accounting_years"])
         assert run.results["accounting_year_totals"].status is Status.COMPLETE
 
@@ -276,14 +276,14 @@ class TestWhatNothingCounts:
         assert removes(run)
         assert run.results["projects"].stats.rows_counted is None
         assert len([one for one in api.requests if one.parameter("cursor")]) == 2
-        assert caplog.text.count("Stream projects cannot be compared with a count") == 1
+        assert caplog.text.count("Stream projects cannot be compared with a row count") == 1
 
 
 def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) -> None:
     rows: list[dict[str, t.Any]] = [{"customerNumber": 1}, {"name": "A"}, {"name": "B"}]
     api = serve(lambda _: collection(rows, count=3))
     run = run_tap(api.url, "customers")
-    assert "without a part of their key" in reason(run, "customers")
+    assert "without a key property" in reason(run, "customers")
     assert len(api.requested("/rest/customers")) == 1
 
 

@@ -110,7 +110,7 @@ NUMBERS = {
     "sparse at last": [*range(1, 101), *(200 + n * 90 for n in range(60))],
     "with a gap that holds whole ranges": [*range(1, 41), *range(400, 480)],
     "with a number chosen by hand": [*range(1, 151), 9_999_999],
-    "of 64 bits": [*range(1, 101), 2**63 - 2, 2**63 - 1],
+    "64-bit integer": [*range(1, 101), 2**63 - 2, 2**63 - 1],
 }
 
 

@@ -203,7 +203,7 @@ def test_where_the_filter_is_refused_all_rows_are_read_with_a_warning(
     second = read(serve(refusing), by_last_updated("products"), first.state)
     assert len(second.records("products")) == 2
     assert second.results["products"].status is Status.COMPLETE
-    assert "refuses the filter for updated rows; all rows are read" in caplog.text
+    assert "rejects the filter for updated rows; all rows are read" in caplog.text
 
 
 @both

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
     Holds: t.TypeAlias = Callable[[float], bool]
 
-LISTED = "/invoices/unpaid leaves out invoices on which something remains; all rows are read again"
+LISTED = "/invoices/unpaid omits invoices with a remainder; all rows are read again"
 COUNTED = (
     "the invoices counted by /invoices/unpaid and /invoices/paid do not add up to all; all rows "
     "are read again"

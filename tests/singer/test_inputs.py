@@ -187,7 +187,7 @@ def test_a_member_of_a_bookmark_that_makes_no_sense_is_named_before_anything_is_
         (state_with("customers", replication_key="lastUpdated"), "replication_key_value"),
         (
             state_with("customers", replication_key="lastUpdated", replication_key_value="soon"),
-            "replication_key_value: it must be an instant",
+            "replication_key_value: it must be a timestamp",
         ),
     ],
 )

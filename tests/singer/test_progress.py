@@ -42,7 +42,7 @@ def each_page_takes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def told(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     """The lines of progress that were logged."""
     caplog.set_level("INFO")
-    return lambda: [r.getMessage() for r in caplog.records if " a second" in r.getMessage()]
+    return lambda: [r.getMessage() for r in caplog.records if " per second" in r.getMessage()]
 
 
 def customers(request: Request, *, rows: int) -> Answer:
@@ -78,9 +78,9 @@ def test_a_longer_one_is_told_of_every_ten_seconds(
     read_customers(serve, rows=10 * PAGE)
     # A line is due at 10, 22 and 34 seconds; pages end at 4, 8, 12, and so on.
     assert [line.partition(": ")[2] for line in told()] == [
-        "300 of 1,000 rows, 25 a second, about 28 seconds left.",
-        "600 of 1,000 rows, 25 a second, about 16 seconds left.",
-        "900 of 1,000 rows, 25 a second, about 4 seconds left.",
+        "300 of 1,000 rows, 25 per second, about 28 s left.",
+        "600 of 1,000 rows, 25 per second, about 16 s left.",
+        "900 of 1,000 rows, 25 per second, about 4 s left.",
     ]
 
 
@@ -104,8 +104,8 @@ def test_where_the_api_does_not_say_how_many_rows_there_are_only_those_so_far_ar
     each_page_takes(10)
     run_tap(serve(with_self(answer)).url, "projects")
     assert [line.partition(": ")[2] for line in told()] == [
-        "1 rows so far, 0 a second.",
-        "2 rows so far, 0 a second.",
+        "1 rows so far, 0 per second.",
+        "2 rows so far, 0 per second.",
     ]
 
 
@@ -126,8 +126,8 @@ def test_side_by_side_an_openapi_service_is_asked_how_many_there_are(
     run = run_tap(serve(with_self(answer)).url, "booked_entries", concurrency=8)
     assert run.exit_code == 0
     assert [line.partition(": ")[2] for line in told()] == [
-        "200 of 400 rows, 20 a second, about 10 seconds left.",
-        "400 of 400 rows, 20 a second, about 0 seconds left.",
+        "200 of 400 rows, 20 per second, about 10 s left.",
+        "400 of 400 rows, 20 per second, about 0 s left.",
     ]
 
 

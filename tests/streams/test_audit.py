@@ -58,9 +58,9 @@ def test_each_stream_has_one_row_with_how_it_ended(run: running.Run) -> None:
 def test_the_reason_is_a_sentence_and_only_complete_ones_have_none(run: running.Run) -> None:
     reasons = {name: row["reason"] for name, row in rows(run).items()}
     assert reasons["customers"] is None
-    assert reasons["suppliers"].startswith("records came without a part of their key")
+    assert reasons["suppliers"].startswith("records without a key property")
     assert "the module Dimension in the agreement" in reasons["departments"]
-    assert "e-conomic answered 400: Could not parse" in reasons["journals"]
+    assert "e-conomic responded with 400: Could not parse" in reasons["journals"]
 
 
 def test_rows_are_counted_as_read_as_sent_and_as_the_api_counts_them(run: running.Run) -> None:
@@ -127,8 +127,8 @@ def test_a_count_that_is_taken_for_wrong_is_seen_as_such(
     row = rows(run)["customers"]
     assert (row["status"], row["completeness"], row["rowsCounted"]) == ("complete", "surplus", 1)
     told = capsys.readouterr().err
-    assert "complete, but counted otherwise: customers of agreement 111111" in told
-    assert "2 rows were read, twice the same, where e-conomic counts 1" in told
+    assert "complete, with a different count: customers of agreement 111111" in told
+    assert "2 rows in two identical reads, but e-conomic counts 1" in told
 
 
 def test_a_stream_that_is_read_twice_because_nothing_counts_it_says_so(serve: Serve) -> None:

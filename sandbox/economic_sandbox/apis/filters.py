@@ -64,7 +64,7 @@ class Clause:
     """A part of a filter that a row matches or does not match.
 
     Attributes:
-        test: Tells whether a row matches.
+        test: Returns whether a row matches.
         property: The compared property; None for a group, and for a test that may crash.
         operator: The operator, without ``$`` and ``:``.
         value: The value that the property is compared with.

@@ -53,10 +53,10 @@ class OpenApi:
                     router.add(path, route)
 
     def find(self, segments: Sequence[str], query: list[tuple[str, str]]) -> Call:
-        """Find the call that a path stands for; every version of a service is the same.
+        """Resolve a path to a call; the version of a service is ignored.
 
         Raises:
-            ApiError: There is nothing at the path.
+            ApiError: The path does not exist.
         """
         found = self._find(*segments) if len(segments) > 1 else None
         if found is None:

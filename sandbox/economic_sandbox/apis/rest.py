@@ -50,10 +50,10 @@ class RestApi:
                 self._router.add(resource.path, Route(_endpoint(resource), resource))
 
     def find(self, segments: Sequence[str], query: list[tuple[str, str]]) -> Call:
-        """Find the call that a path stands for.
+        """Resolve a path to a call.
 
         Raises:
-            ApiError: There is nothing at the path.
+            ApiError: The path does not exist.
         """
         found = self._router.find([classic_segment(segment) for segment in segments])
         if found is None:

@@ -1,4 +1,4 @@
-"""The kinds of faults: refusals, broken connections, wrong pages and wrong headers."""
+"""The kinds of faults: error responses, broken connections, wrong pages and wrong headers."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ if t.TYPE_CHECKING:
 Row: t.TypeAlias = dict[str, t.Any]
 """A record as the API would send it: exact names, Decimal amounts, ISO dates.
 
-Absent members are absent; booleans are all there, and the server leaves out the false ones
-where the real API does.
+Empty members are absent; booleans are always present, and the server omits false ones where the
+real API does.
 """
 
 
@@ -27,10 +27,10 @@ class Resource:
         path: The path below the host (or the service's version), as the vendor spells it, with
             ``{placeholders}``: ``/accounting-years/{accountingYear}/totals``.
         rows: Makes the rows, in the API's own order, from the company and the decoded
-            placeholders; a single object for a resource that is no listing; None for a 404.
+            placeholders; a single object for a resource that is not a listing; None for a 404.
         keys: The properties that order a listing and form its cursor; dots reach into objects.
-        path_key: Where other paths refer to a row of this listing: the placeholder there, and the
-            property whose value it takes.
+        path_key: The placeholder by which other paths refer to a row of this listing, and the
+            property with its value.
     """
 
     service: str | None

@@ -1,4 +1,4 @@
-"""Simulates what happens to a company over time, one event after another."""
+"""Simulation of events in a company over time."""
 
 from economic_sandbox.simulation.chance import ImpossibleError
 from economic_sandbox.simulation.simulation import Simulation

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class RequestSelector:
-    """Selects the requests before which something happens; never the first."""
+    """Selects the requests before which an event is run; never the first."""
 
     def __init__(
         self, path: str = "", at: Collection[int] | None = None, chance: int = 100, seed: int = 1
@@ -26,7 +26,7 @@ class RequestSelector:
 
         Args:
             path: Count only requests whose paths end like this, and those of their counts.
-            at: The numbers of the requests to select, the first being 0; all by default.
+            at: The numbers of the requests to select, from 0; all by default.
             chance: The probability in percent.
             seed: The seed of that probability.
         """
@@ -46,16 +46,16 @@ class RequestSelector:
 
 
 class BetweenPages:
-    """A hook that lets events happen before some requests.
+    """A hook that runs events before some requests.
 
     Attributes:
-        changes: The numbers of the requests before which an event happened, and the events.
+        changes: The numbers of the selected requests, and the events before them.
     """
 
     def __init__(
         self, simulation: Simulation, events: Sequence[str], selector: RequestSelector
     ) -> None:
-        """Prepare the changes.
+        """Create the hook.
 
         Args:
             simulation: The simulation of the company.
@@ -69,7 +69,7 @@ class BetweenPages:
         self._lock = threading.Lock()
 
     def __call__(self, exchange: Exchange) -> None:
-        """Let an event happen if the request is selected."""
+        """Run an event if the request is selected."""
         with self._lock:
             if self._selector.selects(exchange):
                 self._change(exchange.number)

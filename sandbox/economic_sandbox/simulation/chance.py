@@ -1,4 +1,4 @@
-"""Choosing the record that an event happens to."""
+"""Picking the record for an event."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def pick(dice: Dice, candidates: Iterable[_T], what: str) -> _T:
     Args:
         dice: The source of randomness.
         candidates: The records to pick from.
-        what: What they are, for the message.
+        what: Their description, for the message.
 
     Raises:
         ImpossibleError: If there are no candidates.

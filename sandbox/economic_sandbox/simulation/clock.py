@@ -24,13 +24,13 @@ _LIMIT = 100_000
 
 
 class TimeRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """What shall happen, in this order; from the query or a JSON body.
+    """A request to the simulation, from the query or a JSON body; processed in this order.
 
     Attributes:
         seed: The seed of a new simulation.
-        days: The number of days to pass.
-        events: The names of events to happen.
-        steps: The number of random events to happen.
+        days: The number of days to advance.
+        events: The names of events to run.
+        steps: The number of random events to run.
     """
 
     seed: int | None = None
@@ -41,7 +41,7 @@ class TimeRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclasses.dataclass
 class Clock:
-    """The endpoint: GET returns the time and the names of all events, POST what has happened.
+    """The endpoint: GET returns the time and the names of all events, POST the events that ran.
 
     Attributes:
         simulation: Returns the simulation; a new one for a seed.

@@ -17,7 +17,7 @@ _LONGEST_PAUSE = 15 * 60
 
 
 class Simulation:
-    """Lets events happen in a company; the same company and seed have the same events.
+    """Runs events in a company; deterministic for a company and a seed.
 
     After every event the books balance, references are valid, and what was booked is unchanged
     except for remainders and dimensions.
@@ -35,7 +35,7 @@ class Simulation:
         seed: int = 1,
         lock: contextlib.AbstractContextManager[object] | None = None,
     ) -> None:
-        """Begin with the company as it is.
+        """Start with the current company.
 
         Args:
             company: The company.
@@ -47,7 +47,7 @@ class Simulation:
         self._lock = lock or contextlib.nullcontext()
 
     def step(self) -> str:
-        """Let a random event happen, and return its name."""
+        """Run a random event, and return its name."""
         with self._lock:
             possible = list(self.names)
             while True:
@@ -60,7 +60,7 @@ class Simulation:
                     return name
 
     def do(self, name: str) -> None:
-        """Let an event happen to a random record.
+        """Run an event on a random record.
 
         Args:
             name: The name of the event.
@@ -77,7 +77,7 @@ class Simulation:
             self._wait(datetime.timedelta(seconds=self._dice.between(0, _LONGEST_PAUSE)))
 
     def days(self, number: int) -> None:
-        """Let days pass without events; invoices fall due."""
+        """Advance time by days without events; invoices fall due."""
         with self._lock:
             self._wait(datetime.timedelta(days=number))
 

@@ -1,8 +1,8 @@
-"""The JSON schema of every stream: the vendor's, our corrections, our words.
+"""The JSON schema of every stream: the vendor's, with our corrections and descriptions.
 
-The published schemas are read from the folder that the environment names as `API_FACTS`, where
-there is one, else from the vendor's own addresses. `overrides.toml` sets right what they have
-wrong, and `glossary.toml` describes every property.
+The published schemas are read from the folder in the environment variable `API_FACTS`, if set, else
+from the vendor's site. `overrides.toml` corrects them, and `glossary.toml` describes every
+property.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def texts() -> dict[str, str]:
     """Return the text of each schema file, by its path below the folder of schemas.
 
     Raises:
-        GenerationError: If what is published, our corrections and our words do not fit together.
+        GenerationError: If the published schemas, overrides and glossary are inconsistent.
     """
     source = Folder(API) if API.is_dir() else Site()
     corrections, glossary = Corrections(_read("overrides")), Glossary(_read("glossary"))

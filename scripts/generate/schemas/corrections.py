@@ -1,4 +1,4 @@
-"""What the vendor publishes wrongly or not at all, set right from `overrides.toml`."""
+"""Corrections of the vendor's schemas, from `overrides.toml`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAVES: dict[str, Node] = {
 
 
 class Corrections:
-    """The overrides, which remember what they changed."""
+    """The overrides, which record what they changed."""
 
     def __init__(self, overrides: dict[str, t.Any]) -> None:
         """Take the decoded overrides file."""
@@ -33,7 +33,7 @@ class Corrections:
                 raise GenerationError(msg)
 
     def record(self, source: Source, stream: Stream) -> Node:
-        """The record of a stream as it really is."""
+        """The corrected record of a stream."""
         node = published(source, stream) or {"type": "object", "properties": {}}
         for index, correction in enumerate(self._corrections):
             if any(fnmatch(stream.name, pattern) for pattern in correction["streams"]):
@@ -42,7 +42,7 @@ class Corrections:
         return node
 
     def unused(self) -> list[str]:
-        """The overrides that changed nothing in any stream."""
+        """The overrides that had no effect on any stream."""
         wanted: list[tuple[int | str, str]] = [("dates", name) for name in self._dates]
         for index, correction in enumerate(self._corrections):
             wanted += [
@@ -77,7 +77,7 @@ class Corrections:
                 self._used.add((index, path))
 
     def _set_dates(self, node: Node, where: str) -> None:
-        """Decide by its name whether what is published as some date is a day or an instant."""
+        """Decide by name whether a published date is a date or a timestamp."""
         for name, member in node.get("properties", {}).items():
             self._set_dates(member, f"{where}.{name}")
             if member.pop("dated", False):
@@ -91,7 +91,7 @@ class Corrections:
 
 
 def _parent(node: Node, path: str) -> tuple[dict[str, Node], str]:
-    """The properties that hold the last name of a path; objects on the way are made."""
+    """The properties that contain the last name of a path; creates missing objects."""
     *steps, name = path.split(".")
     for step in steps:
         plain = step.removesuffix("[]")

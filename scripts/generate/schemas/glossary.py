@@ -1,4 +1,4 @@
-"""What a property means, in our own words, from `glossary.toml`."""
+"""Descriptions of properties, from `glossary.toml`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if t.TYPE_CHECKING:
 
 
 class Glossary:
-    """Descriptions by name, unless the stream or the object around a property has its own.
+    """Descriptions by name, unless the stream or the parent object has a more specific one.
 
-    The most particular wins: `streams` (by a pattern of stream names, then by the path of the
+    The most specific one applies: `streams` (by a pattern of stream names, then by the path of the
     property), `parents` (by the name of the object or array that holds it), `names`.
     """
 
@@ -22,7 +22,7 @@ class Glossary:
         self._used: set[tuple[str, str, str]] = set()
 
     def describe(self, stream: str, path: tuple[str, ...]) -> str | None:
-        """What the property at `path` means; None where the glossary has nothing."""
+        """The description of the property at `path`; None if the glossary has none."""
         for section, key, name in self._places(stream, path):
             table = self._glossary[section][key] if key else self._glossary[section]
             if name in table:
@@ -31,7 +31,7 @@ class Glossary:
         return None
 
     def unused(self) -> list[str]:
-        """The entries that described nothing."""
+        """The unused entries."""
         entries = {("names", "", name) for name in self._glossary["names"]}
         for section in ("streams", "parents"):
             for key, table in self._glossary[section].items():

@@ -1,8 +1,8 @@
-"""The vendor's published schemas, brought to one small form.
+"""The vendor's published schemas, converted to one simple form.
 
-Classic REST publishes JSON Schema draft-03 files, one an endpoint; the services publish OpenAPI
-documents. Both become nodes that hold `type`, `properties` or `items`, and where they apply
-`dated` (published with a date format, whichever) and `values` (an integer's known values).
+Classic REST publishes JSON Schema draft-03 files, one per endpoint; the services publish OpenAPI
+documents. Both become nodes with `type`, `properties` or `items`, and if applicable `dated`
+(published with any date format) and `values` (an integer's known values).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DATE_FORMATS = {"date", "date-time", "full-date"}
 
 
 class Stream(t.NamedTuple):
-    """What a stream says of itself; `service` is None for classic REST."""
+    """A stream's name and endpoint; `service` is None for classic REST."""
 
     name: str
     service: str | None
@@ -43,17 +43,17 @@ class Stream(t.NamedTuple):
 
 
 class Source(t.Protocol):
-    """A place to read published schemas from."""
+    """A source of published schemas."""
 
     def classic(self, name: str) -> Node | None:
-        """The schema of a classic endpoint; None where the vendor has none."""
+        """The schema of a classic endpoint; None if the vendor has none."""
 
     def spec(self, service: str, version: str) -> Node:
         """The OpenAPI document of a service."""
 
 
 class Folder:
-    """Published schemas kept in a folder."""
+    """Published schemas in a folder."""
 
     def __init__(self, root: Path) -> None:
         """Read from `root`, which holds `rest/schemas` and `openapi/specs`."""
@@ -71,10 +71,10 @@ class Folder:
 
 
 class Site:
-    """Published schemas at the vendor's own addresses, which ask for no tokens."""
+    """Published schemas on the vendor's site, which needs no tokens."""
 
     def __init__(self, rest: str = REST_SCHEMAS, openapi: str = OPENAPI_SPECS) -> None:
-        """Ask below these two addresses, once for each document."""
+        """Fetch from these two base URLs, once per document."""
         self._rest = rest
         self._openapi = openapi
         self._specs: dict[str, Node] = {}
@@ -102,7 +102,7 @@ class Site:
 
 
 def published(source: Source, stream: Stream) -> Node | None:
-    """The record that a stream's endpoint is published to answer with."""
+    """The record in the published response of a stream's endpoint."""
     if stream.service is None:
         return classic_record(source, stream.path.strip("/").replace("/", "."))
     document = source.spec(stream.service, stream.version)
@@ -124,7 +124,7 @@ def _loads(text: str) -> Node:
 
 
 def _simplified(schema: Node) -> Node:
-    """A schema as a node; where draft-03 gives no type, it means a text."""
+    """A schema as a node; draft-03 without a type means a string."""
     properties = dict(schema.get("properties", {}))
     for choice in schema.get("oneOf", []):
         for name, value in choice["properties"].items():
@@ -149,7 +149,7 @@ def _node(kind: str, schema: Node, properties: dict[str, Node]) -> Node:
 
 
 def _service_record(document: Node, path: str) -> Node:
-    """The record of a service's listing: of `items`, of a bare array, or the object itself."""
+    """The record of a service's listing: of `items`, of a plain array, or the object itself."""
     content = _endpoint(document, path)["responses"]["200"]["content"]
     schema = resolved(document, next(iter(content.values()))["schema"])
     listing = schema.get("properties", {}).get("items")
@@ -159,7 +159,7 @@ def _service_record(document: Node, path: str) -> Node:
 
 
 def _endpoint(document: Node, path: str) -> Node:
-    """The GET operation of a path, whose case is the vendor's own and varies."""
+    """The GET operation of a path, whose case varies."""
     paths = {known.lower(): methods for known, methods in document["paths"].items()}
     wanted = path.lower()
     if wanted not in paths:
@@ -172,7 +172,7 @@ def _endpoint(document: Node, path: str) -> Node:
 
 
 def _fits(known: str, wanted: str) -> bool:
-    """Whether a path with placeholders stands for this one: /orders/{status}/lines."""
+    """Whether a path with placeholders matches this one: /orders/{status}/lines."""
     pattern = "".join(
         "[^/]+" if part.startswith("{") else re.escape(part)
         for part in re.split(r"(\{[^}]*\})", known)
@@ -181,7 +181,7 @@ def _fits(known: str, wanted: str) -> bool:
 
 
 def resolved(document: Node, schema: Node) -> Node:
-    """A schema with its references, compositions and `null` alternatives worked in."""
+    """A schema with its references, compositions and `null` alternatives resolved."""
     result: Node = {}
     for name, value in schema.items():
         if name == "$ref":

@@ -13,10 +13,10 @@ if t.TYPE_CHECKING:
 
 
 class Writer:
-    """Turns records into schemas, and keeps what went wrong until the end."""
+    """Converts records to schemas, and collects errors."""
 
     def __init__(self, glossary: Glossary) -> None:
-        """Describe with this glossary."""
+        """Create a writer with a glossary."""
         self._glossary = glossary
         self.problems: list[str] = []
 

@@ -138,7 +138,7 @@ def test_the_query_finds_what_ended_badly_and_what_no_run_has_read(
         )
 
     assert found() == set()
-    change("status = 'failed', reason = 'e-conomic answered 400'", "stream = 'customers'")
+    change("status = 'failed', reason = 'e-conomic responded with 400'", "stream = 'customers'")
     assert found() == {("customers", "failed")}
     change("status = 'skipped'", "stream = 'customers'")
     change('"startedAt" = "startedAt" - interval \'2 days\'', "stream = 'suppliers'")

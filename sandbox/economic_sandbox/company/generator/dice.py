@@ -14,7 +14,7 @@ _T = t.TypeVar("_T")
 class Dice:
     """A random number generator with the same sequence under every Python version.
 
-    Only ``random.random`` promises that; ``choice``, ``shuffle`` and their like do not.
+    Only ``random.random`` guarantees that; ``choice``, ``shuffle`` and similar functions do not.
     """
 
     def __init__(self, seed: int) -> None:

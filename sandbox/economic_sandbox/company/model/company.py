@@ -38,7 +38,7 @@ class Company:
     """A Danish company with its books.
 
     Everything is a plain record that may be changed; sums, balances and remainders are computed
-    on request. Whoever changes a record adds to ``revision``. The registers (``customers``,
+    on request. Code that changes a record increments ``revision``. The registers (``customers``,
     ``products``, ``invoices``, ``drafts`` and so on) are dicts by number.
 
     Attributes:
