@@ -27,7 +27,7 @@ class Ended:
 
 
 def tap(*arguments: str, **environment: str) -> Ended:
-    """Run the tap, with these variables of the environment and none of its own but them."""
+    """Run the tap to its end; of its settings, only these stand in the environment."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("TAP_ECONOMIC_")
     }
