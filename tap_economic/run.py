@@ -155,7 +155,7 @@ class Run:
     @property
     def agreement_numbers(self) -> list[int]:
         """The agreements to read; opened on demand if the SDK itself syncs the streams."""
-        if not self.report.openings:
+        if not (self.agreements or self.report.openings):
             self.open()
         return [*self.agreements]
 
