@@ -244,7 +244,7 @@ class Run:
             has_begun, result.stats, track = read.plan.read_before, read.stats, read.track()
             title = f"Stream {stream.name} of agreement {self.agreements[number].label}"
             progress = Progress(stream.logger, title, read.stats)
-            if track.starts_with_state():
+            if track.starts_with_state:
                 self._write_state(stream, track)
             with contextlib.closing(read.begun or read.batches()) as batches:
                 while (batch := self._next(batches)) is not None:

@@ -90,10 +90,6 @@ class Documents(OpenInvoices):
     def first_page(self, source: Source, reader: Reader) -> Page | None:
         return self.parent.first_child(source, reader)
 
-    @override
-    def preview(self, source: Source, reader: Reader) -> None:
-        self.first_page(source, reader)
-
 
 def _ascending(numbers: set[Key]) -> list[Key]:
     return sorted(t.cast("set[int]", numbers))

@@ -58,6 +58,7 @@ class Track:
         rows_new: How many of them no earlier run had read; None if unknown.
         before: The bookmark at the start.
         after: The current bookmark.
+        starts_with_state: Whether a STATE must be written before the first row.
     """
 
     def __init__(self) -> None:
@@ -66,10 +67,7 @@ class Track:
         self.rows_new: int | None = None
         self.before: object = None
         self.after: object = None
-
-    def starts_with_state(self) -> bool:
-        """Return whether a STATE must be written before the first row."""
-        return False
+        self.starts_with_state = False
 
     def announce(self, batch: Batch) -> bool:  # noqa: ARG002 - used with a bookmark
         """Prepare for a batch that is about to be written.
@@ -138,7 +136,7 @@ class FullTable:
             The row count; None if unknown.
         """
         page = self.first_page(source, reader)
-        if page is None:
+        if page is None or self.path_keys:  # the row counts of other parents are unknown
             return None
         if page.count is None and page.successor:
             return reader.count(source.listing, None)

@@ -168,6 +168,7 @@ class BookmarkTrack(Track):
         super().__init__()
         self.rows_new = 0
         self.before = self.after = plan.since
+        self.starts_with_state = plan.discards
         self._bookmark = bookmark
         self._plan = plan
         self._key = key
@@ -175,10 +176,6 @@ class BookmarkTrack(Track):
         self._seen_before = bookmark.rows_seen
         self._read = 0
         self._rows: list[tuple[Key, t.Any]] = []
-
-    @override
-    def starts_with_state(self) -> bool:
-        return self._plan.discards
 
     @override
     def announce(self, batch: Batch) -> bool:

@@ -162,10 +162,6 @@ class PerParent(FullTable):
     def first_page(self, source: Source, reader: Reader) -> Page | None:
         return self.parent.first_child(source, reader)
 
-    @override
-    def preview(self, source: Source, reader: Reader) -> None:
-        self.first_page(source, reader)  # the row counts of the other parents are unknown
-
 
 def self_link(key: str) -> str:
     """Return a key as it is escaped in a path."""
