@@ -127,13 +127,15 @@ class Responses:
     def _collection(self, table: Table, rows: int, query: Mapping[str, str]) -> bytes:
         """Return a page of classic REST, in its envelope."""
         _check(query, {"filter", "pagesize", "skippages", "sort"})
-        if query.get("sort", table.key) != table.key:
-            msg = f"only the order of {table.key} is there"
-            raise RefusedError(msg)
         size = int(query.get("pagesize", _CLASSIC_PAGE))
         skip = int(query.get("skippages", 0))
+        sort = query.get("sort", table.key)
+        wants_highest = sort == f"-{table.key}" and (size, skip) == (1, 0)
+        if sort != table.key and not wants_highest:
+            msg = f"only the order of {table.key} is there, and its highest value"
+            raise RefusedError(msg)
         low, high = table.span(_comparisons(table, query), rows)
-        start = min(low + skip * size, high)
+        start = max(low, high - 1) if wants_highest else min(low + skip * size, high)
         stop = min(start + size, high)
         pagination = {
             "skipPages": skip,

@@ -50,6 +50,12 @@ def test_a_classic_range_holds_its_rows_and_counts_them(get: Get) -> None:
     assert "nextPage" not in page["pagination"]
 
 
+def test_the_highest_number_of_a_range_comes_first_in_the_descending_order(get: Get) -> None:
+    wanted = "bookedInvoiceNumber$lte:2400"
+    page = get(INVOICES, filter=wanted, pagesize=1, sort="-bookedInvoiceNumber").json()
+    assert [row["bookedInvoiceNumber"] for row in page["collection"]] == [2400]
+
+
 def test_a_booked_invoice_has_the_size_of_a_recorded_one(get: Get) -> None:
     body = get(INVOICES, pagesize=1000).content
     assert 1600 < len(body) / 1000 < 1800
