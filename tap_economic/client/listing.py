@@ -66,6 +66,7 @@ class Listing(abc.ABC):
         is_counted: Whether there is a reliable row count.
         deletes: Whether the target removes rows that a complete read lacks.
         full_page: The maximum number of rows on a page.
+        has_midnights: Whether dates may come as ``2026-08-01T00:00:00``, as in OpenAPI services.
         count_url: The URL of the row count; None if each page includes it.
         path_keys: The values of the path's placeholders, by the record's property names.
     """
@@ -91,6 +92,7 @@ class Listing(abc.ABC):
     deletes: bool
     is_offset_paged: bool = False
     count_url: str | None = None
+    has_midnights: bool = False
     path_keys: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -104,7 +106,7 @@ class Listing(abc.ABC):
         self.logger = logging.getLogger(f"tap-economic.{self.name}")
         self._typed = msgspec.json.Decoder(self.envelope(row, forbid_unknown_fields=True))
         self._untyped = self.envelope(UNTYPED, forbid_unknown_fields=False)
-        self._midnights = midnights(self.schema)
+        self._midnights = midnights(self.schema) if self.has_midnights else None
         self._lacks_count = False
         self._normaliser = Normaliser(
             self.schema,

@@ -127,6 +127,7 @@ class OpenAPIStream(EconomicStream):
             is_typed=is_typed,
             deletes=deletes,
             ascending=_replication_key(cls),
+            has_midnights=True,
             count_url=f"{common['url'].removesuffix('/paged')}/count",
         )
 
