@@ -48,7 +48,7 @@ class HttpClient:
         *,
         user_agent: str,
         timeout: float,
-        observer: Observer | None = None,
+        observer: Observer,
     ) -> None:
         """Create a client.
 
@@ -58,7 +58,7 @@ class HttpClient:
             timeout: Seconds to wait for a connection, and for the next byte.
             observer: Called with each response, whatever its status.
         """
-        self.session = session
+        self._session = session
         self._timeout = timeout
         self._observe = observer
         self._headers = {
@@ -98,8 +98,7 @@ class HttpClient:
 
         def note(response: requests.Response, **_: object) -> None:
             usage.note(agreement.budget.note_call(response))
-            if self._observe is not None:
-                self._observe(agreement, listing, response)
+            self._observe(agreement, listing, response)
 
         request.hooks["response"] = [note]
 
@@ -115,7 +114,7 @@ class HttpClient:
     def _send(self, request: requests.PreparedRequest, decode: Callable[[bytes], T]) -> T:
         try:
             # A redirect would send the tokens to another host.
-            response = self.session.send(request, timeout=self._timeout, allow_redirects=False)
+            response = self._session.send(request, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as exc:
             exc.request = request  # not set if the connection broke off within the body
             raise

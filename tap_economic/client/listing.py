@@ -13,7 +13,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 import msgspec
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from tap_economic.client.pages import Page
 from tap_economic.records.normaliser import Normaliser, storable
@@ -234,14 +234,14 @@ class ObjectListing(Listing):
 
     is_object = True
 
-    def first_query(self, filter_: str | None = None) -> Query:  # noqa: ARG002 - there is no other row
-        """Return a query without parameters."""
+    @override
+    def first_query(self, filter_: str | None = None) -> Query:
         return {}
 
-    def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:  # noqa: ANN401, ARG002
-        """Return the record type: there is no envelope."""
+    @override
+    def envelope(self, row: t.Any, *, forbid_unknown_fields: bool) -> t.Any:
         return row
 
-    def page_in(self, body: t.Any) -> Page:  # noqa: ANN401
-        """Return a page with the one record."""
+    @override
+    def page_in(self, body: t.Any) -> Page:
         return Page([body])

@@ -120,7 +120,7 @@ class FullTable:
         """Yield the batches to write, until the stream is complete."""
         return read_completely(reader, source.listing, plan.limit)
 
-    def track(self, source: Source, plan: ReadPlan, state: State) -> Track:  # noqa: ARG002
+    def track(self, source: Source, plan: ReadPlan, state: State) -> Track:  # noqa: ARG002 - as plan
         """Return the track for a plan, which keeps the bookmark in the state."""
         return Track()
 

@@ -61,8 +61,8 @@ class Incremental(FullTable):
     def reread_changed(
         self,
         source: Source,  # noqa: ARG002 - no rows change by default
-        plan: ReadPlan,  # noqa: ARG002
-        reader: Reader,  # noqa: ARG002
+        plan: ReadPlan,  # noqa: ARG002 - as above
+        reader: Reader,  # noqa: ARG002 - as above
     ) -> Generator[Batch, None, None]:
         """Yield the rows up to the bookmark that may have changed since the last run.
 

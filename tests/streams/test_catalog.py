@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from sandbox_support.published import needs_api
 from tap_economic.streams import STREAMS
 from tests.support.inventory import listings
 from tests.support.programs import TAP
-from tests.support.published import needs_api
 
 FOLDER = Path(__file__).resolve().parents[1] / "snapshots"
 

@@ -10,10 +10,10 @@ import jsonschema
 import pytest
 import requests
 
+from sandbox_support.published import needs_api
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
 from tests.support.inventory import WALKS, chain, counts, listings
-from tests.support.published import needs_api
 from tests.support.sandboxes import Read, read_streams, settings
 from tests.support.schemas import closed, formats
 

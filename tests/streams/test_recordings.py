@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.published import API, needs_api
+from sandbox_support.published import API, needs_api
 from tests.support.running import run_tap
 from tests.support.scripted import Answer, collection, with_self
 

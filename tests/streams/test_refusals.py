@@ -9,10 +9,10 @@ import pytest
 
 from economic_sandbox.company import Company, generate_company
 from economic_sandbox.server import Sandbox
+from sandbox_support.published import needs_api
 from tap_economic.report import Status
 from tap_economic.streams import STREAMS
 from tests.support.inventory import ROLES, chain, listings
-from tests.support.published import needs_api
 from tests.support.sandboxes import read_streams
 
 if t.TYPE_CHECKING:

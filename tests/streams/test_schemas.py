@@ -10,8 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from sandbox_support.published import API, needs_api
 from tap_economic.streams import STREAMS
-from tests.support.published import API, needs_api
 from tests.support.schemas import closed, formats
 
 if t.TYPE_CHECKING:

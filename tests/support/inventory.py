@@ -1,6 +1,6 @@
 """What is known of each stream's endpoint, from the catalogue and the inventory of both APIs.
 
-They are in the folder of `tests.support.published`. Nothing here is taken from the tap's own
+They are in the folder of `sandbox_support.published`. Nothing here is taken from the tap's own
 classes.
 """
 
@@ -12,7 +12,7 @@ import json
 import re
 import typing as t
 
-from tests.support.published import API
+from sandbox_support.published import API
 
 ROLES = ("SuperUser", "Sales", "Bookkeeping", "ProjectEmployee")
 
