@@ -11,7 +11,7 @@ import sys
 import typing as t
 
 from benchmarks import report, results
-from scripts.generate import API, ROOT, architecture, documents, sandbox_facts, schemas
+from scripts.generate import API, ROOT, architecture, documents, sandbox_facts, schemas, staging
 from scripts.generate.output import Output, update, with_parts
 
 if t.TYPE_CHECKING:
@@ -28,6 +28,8 @@ OUTPUTS = (
     Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text, needs=API),
     Output("tests/snapshots", documents.snapshots),
     Output("docs/streams.md", documents.streams),
+    Output("transform/models/staging/_sources.yml", staging.sources),
+    Output("transform/models/staging/_staging.yml", staging.models),
     _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
     _parts_of(

@@ -1,0 +1,20 @@
+select
+    "agreementNumber" as agreement_number,
+    "documentId" as invoice_number,
+    "number" as line_number,
+    "userInterfaceNumber" as line_position,
+    "productNumber" as product_number,
+    "description" as line_text,
+    "quantity" as quantity,
+    "unitNetPrice" as unit_net_price,
+    "unitCostPrice" as unit_cost_price,
+    "discountPercentage" as discount_percentage,
+    "departmentNumber" as department_number,
+    "bookedAccount" as account_number,
+    "accrue" as is_accrued,
+    "accrueStartDate" as accrual_start_date,
+    "accrueEndDate" as accrual_end_date,
+    "vatRate" as vat_rate,
+    "vatAmount" as vat_amount,
+    "totalNetAmount" as net_amount
+from {{ raw('invoices_booked_lines') }} as raw_rows
