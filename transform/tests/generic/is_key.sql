@@ -1,5 +1,5 @@
-{#- Fails on rows that share a key, or whose key has a null. -#}
-{% test is_key(model, columns) %}
+{#- Fails on rows that share a key, or whose key has a null where none may be. -#}
+{% test is_key(model, columns, nullable=[]) %}
     select
         {{ columns | join(', ') }},
         count(*) as found
@@ -7,7 +7,7 @@
     group by {{ columns | join(', ') }}
     having
         count(*) > 1
-        {%- for column in columns %}
+        {%- for column in columns if column not in nullable %}
             or {{ column }} is null
         {%- endfor %}
 {% endtest %}
