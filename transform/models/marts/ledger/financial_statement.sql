@@ -1,5 +1,16 @@
 -- depends_on: {{ ref('stg_economic__accounting_year_totals') }}
-with amounts as (
+with chart as (
+    select
+        agreement_number,
+        account_number,
+        account_name,
+        account_type,
+        account_type in ('heading', 'headingStart') as is_heading,
+        account_type in ('totalFrom', 'sumInterval') as is_total
+    from {{ ref('stg_economic__accounts') }}
+),
+
+amounts as (
     select
         agreement_number,
         period_sequence,
@@ -28,28 +39,26 @@ with amounts as (
 )
 
 select
-    accounts.agreement_number,
+    chart.agreement_number,
     periods.accounting_year,
     periods.period_number,
     periods.period_sequence,
     periods.from_date,
     periods.to_date,
-    accounts.account_number,
-    accounts.account_name,
-    accounts.account_type,
-    accounts.account_type in ('heading', 'headingStart') as is_heading,
-    accounts.account_type in ('totalFrom', 'sumInterval') as is_total,
-    case when not is_heading.yes then coalesce(amounts.net_change, 0) end as net_change,
-    case when not is_heading.yes then coalesce(amounts.year_to_date, 0) end as year_to_date,
-    case when not is_heading.yes then coalesce(amounts.closing_balance, 0) end as closing_balance
-from {{ ref('stg_economic__accounts') }} as accounts
-cross join lateral (
-    select accounts.account_type in ('heading', 'headingStart', 'sumAlpha') as yes
-) as is_heading
+    chart.account_number,
+    chart.account_name,
+    chart.account_type,
+    chart.is_heading,
+    chart.is_total,
+    case when not chart.is_heading then coalesce(amounts.net_change, 0) end as net_change,
+    case when not chart.is_heading then coalesce(amounts.year_to_date, 0) end as year_to_date,
+    case when not chart.is_heading then coalesce(amounts.closing_balance, 0) end
+        as closing_balance
+from chart
 inner join {{ ref('int_periods') }} as periods
-    on accounts.agreement_number = periods.agreement_number
+    on chart.agreement_number = periods.agreement_number
 left join amounts
     on
-        accounts.agreement_number = amounts.agreement_number
-        and accounts.account_number = amounts.account_number
+        chart.agreement_number = amounts.agreement_number
+        and chart.account_number = amounts.account_number
         and periods.period_sequence = amounts.period_sequence

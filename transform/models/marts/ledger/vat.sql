@@ -1,6 +1,7 @@
 -- depends_on: {{ ref('stg_economic__accounting_year_totals') }}
 -- The base of a VAT code are the entries that name it; its VAT are the entries on the VAT accounts in
 -- the same vouchers, which name no code in the sandbox. A settlement of VAT has no such base.
+-- VAT is rounded in the currency of the voucher, and then converted.
 with vat_codes as (
     select
         codes.agreement_number,
@@ -37,6 +38,7 @@ entries as (
         entries.voucher_number,
         entries.vat_code,
         entries.account_number,
+        entries.amount,
         entries.amount_in_base_currency,
         posting_accounts.account_number is not null as is_vat_posting
     from {{ ref('int_entries') }} as entries
@@ -57,8 +59,11 @@ bases as (
         vat_codes.account_number,
         vat_codes.contra_account_number,
         sum(entries.amount_in_base_currency) as base_amount,
-        round(sum(entries.amount_in_base_currency) * max(vat_codes.rate_percentage) / 100, 2)
-            as computed_vat
+        round(
+            round(sum(entries.amount) * max(vat_codes.rate_percentage) / 100, 2)
+            * coalesce(sum(entries.amount_in_base_currency) / nullif(sum(entries.amount), 0), 1),
+            2
+        ) as computed_vat
     from entries
     inner join vat_codes
         on
