@@ -25,7 +25,7 @@
             {%- do selects.append(select_nothing(columns)) -%}
         {%- endif -%}
     {%- endif -%}
-    ({{ selects | join(' union all ') }})
+    ({{ selects | join(' union all ') }}) as raw_rows
 {%- endmacro %}
 
 

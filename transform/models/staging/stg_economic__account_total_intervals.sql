@@ -3,4 +3,4 @@ select
     "accountNumber" as account_number,
     "fromAccountNumber" as from_account_number,
     "toAccountNumber" as to_account_number
-from {{ raw('account_total_intervals') }} as raw_rows
+from {{ raw('account_total_intervals') }}

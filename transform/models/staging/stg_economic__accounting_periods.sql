@@ -6,4 +6,4 @@ select
     "dateTo" as to_date,
     "isClosed" as is_closed,
     "isBarred" as is_barred
-from {{ raw('accounting_periods', required=true) }} as raw_rows
+from {{ raw('accounting_periods', required=true) }}

@@ -5,4 +5,4 @@ select
     "fromDate" as from_date,
     "toDate" as to_date,
     "totalInBaseCurrency" as total_in_base_currency
-from {{ raw('accounting_year_totals') }} as raw_rows
+from {{ raw('accounting_year_totals') }}

@@ -4,4 +4,4 @@ select
     "fromDate" as from_date,
     "toDate" as to_date,
     "closed" as is_closed
-from {{ raw('accounting_years', required=true) }} as raw_rows
+from {{ raw('accounting_years', required=true) }}

@@ -8,4 +8,4 @@ select
     "barred" as is_barred,
     "vatAccount" ->> 'vatCode' as vat_code,
     ("totalFromAccount" ->> 'accountNumber')::bigint as total_from_account_number
-from {{ raw('accounts', required=true) }} as raw_rows
+from {{ raw('accounts', required=true) }}

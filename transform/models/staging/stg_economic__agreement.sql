@@ -2,4 +2,4 @@ select
     "agreementNumber" as agreement_number,
     "settings" ->> 'baseCurrency' as base_currency,
     "company" ->> 'name' as company_name
-from {{ raw('agreement') }} as raw_rows
+from {{ raw('agreement') }}

@@ -17,4 +17,4 @@ select
     "supplierNumber" as supplier_number,
     "supplierInvoiceNumber" as supplier_invoice_number,
     "projectNumber" as project_number
-from {{ raw('booked_entries', required=true) }} as raw_rows
+from {{ raw('booked_entries', required=true) }}

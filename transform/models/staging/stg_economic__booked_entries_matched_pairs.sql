@@ -4,4 +4,4 @@ select
     "toEntry" as to_entry_number,
     "effectiveMatchDate" as effective_match_date,
     "matchedAmount" as matched_amount
-from {{ raw('booked_entries_matched_pairs') }} as raw_rows
+from {{ raw('booked_entries_matched_pairs') }}

@@ -6,4 +6,4 @@ select
     "toDate" as to_date,
     "amountDefaultCurrency" as amount_in_base_currency,
     "text" as budget_text
-from {{ raw('budget_figures') }} as raw_rows
+from {{ raw('budget_figures') }}

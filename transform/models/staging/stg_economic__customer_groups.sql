@@ -3,4 +3,4 @@ select
     "customerGroupNumber" as customer_group_number,
     "name" as customer_group_name,
     ("account" ->> 'accountNumber')::bigint as account_number
-from {{ raw('customer_groups') }} as raw_rows
+from {{ raw('customer_groups') }}

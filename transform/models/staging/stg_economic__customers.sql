@@ -8,4 +8,4 @@ select
     "barred" as is_barred,
     "balance" as balance,
     ("customerGroup" ->> 'customerGroupNumber')::bigint as customer_group_number
-from {{ raw('customers') }} as raw_rows
+from {{ raw('customers') }}

@@ -2,4 +2,4 @@ select
     "agreementNumber" as agreement_number,
     "departmentNumber" as department_number,
     "name" as department_name
-from {{ raw('departments') }} as raw_rows
+from {{ raw('departments') }}

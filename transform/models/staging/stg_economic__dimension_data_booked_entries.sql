@@ -4,4 +4,4 @@ select
     "dimensionNumber" as dimension_number,
     "dimensionKey" as dimension_key,
     "isDistribution" as is_distribution
-from {{ raw('dimension_data_booked_entries') }} as raw_rows
+from {{ raw('dimension_data_booked_entries') }}

@@ -5,4 +5,4 @@ select
     "dimensionNumber" as dimension_number,
     "dimensionKey" as dimension_key,
     "isDistribution" as is_distribution
-from {{ raw('dimension_data_booked_invoice_lines') }} as raw_rows
+from {{ raw('dimension_data_booked_invoice_lines') }}

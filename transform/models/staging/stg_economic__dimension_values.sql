@@ -3,4 +3,4 @@ select
     "dimensionNumber" as dimension_number,
     "key" as dimension_key,
     "name" as dimension_value_name
-from {{ raw('dimension_values') }} as raw_rows
+from {{ raw('dimension_values') }}

@@ -2,4 +2,4 @@ select
     "agreementNumber" as agreement_number,
     "number" as dimension_number,
     "name" as dimension_name
-from {{ raw('dimensions') }} as raw_rows
+from {{ raw('dimensions') }}

@@ -15,4 +15,4 @@ select
     ("customer" ->> 'customerNumber')::bigint as customer_number,
     "recipient" ->> 'name' as recipient_name,
     "references" ->> 'other' as other_reference
-from {{ raw('invoices_booked') }} as raw_rows
+from {{ raw('invoices_booked') }}

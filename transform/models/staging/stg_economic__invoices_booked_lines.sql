@@ -17,4 +17,4 @@ select
     "vatRate" as vat_rate,
     "vatAmount" as vat_amount,
     "totalNetAmount" as net_amount
-from {{ raw('invoices_booked_lines') }} as raw_rows
+from {{ raw('invoices_booked_lines') }}

@@ -5,4 +5,4 @@ select
     "barred" as is_barred,
     ("productGroup" ->> 'productGroupNumber')::bigint as product_group_number,
     "productGroup" ->> 'name' as product_group_name
-from {{ raw('products') }} as raw_rows
+from {{ raw('products') }}

@@ -3,4 +3,4 @@ select
     "supplierGroupNumber" as supplier_group_number,
     "name" as supplier_group_name,
     ("account" ->> 'accountNumber')::bigint as account_number
-from {{ raw('supplier_groups') }} as raw_rows
+from {{ raw('supplier_groups') }}

@@ -7,4 +7,4 @@ select
     "corporateIdentificationNumber" as corporate_identification_number,
     "barred" as is_barred,
     ("supplierGroup" ->> 'supplierGroupNumber')::bigint as supplier_group_number
-from {{ raw('suppliers') }} as raw_rows
+from {{ raw('suppliers') }}

@@ -13,4 +13,4 @@ select
     "rowsCounted" as rows_counted,
     "rowsNew" as rows_new,
     "rowsReread" as rows_reread
-from {{ raw('sync_audit') }} as raw_rows
+from {{ raw('sync_audit') }}

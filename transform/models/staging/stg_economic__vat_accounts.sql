@@ -6,4 +6,4 @@ select
     ("vatType" ->> 'vatTypeNumber')::bigint as vat_type_number,
     ("account" ->> 'accountNumber')::bigint as account_number,
     ("contraAccount" ->> 'accountNumber')::bigint as contra_account_number
-from {{ raw('vat_accounts') }} as raw_rows
+from {{ raw('vat_accounts') }}

@@ -2,4 +2,4 @@ select
     "agreementNumber" as agreement_number,
     "vatTypeNumber" as vat_type_number,
     "name" as vat_type_name
-from {{ raw('vat_types') }} as raw_rows
+from {{ raw('vat_types') }}

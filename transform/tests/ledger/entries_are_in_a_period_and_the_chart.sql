@@ -5,5 +5,7 @@ select
     entry_date,
     account_number
 from {{ ref('int_entries') }}
-where period_sequence is null or account_type not in ('profitAndLoss', 'status')
-or account_type is null
+where
+    period_sequence is null
+    or account_type is null
+    or account_type not in ('profitAndLoss', 'status')

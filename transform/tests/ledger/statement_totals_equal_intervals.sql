@@ -10,8 +10,8 @@ with intervals as (
     select
         agreement_number,
         account_number,
-        total_from_account_number,
-        account_number
+        total_from_account_number as from_account_number,
+        account_number as to_account_number
     from {{ ref('stg_economic__accounts') }}
     where account_type = 'totalFrom'
 ),

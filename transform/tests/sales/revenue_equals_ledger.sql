@@ -1,5 +1,5 @@
--- Revenue per month, as each of the three models adds it up, is what invoices posted on the accounts
--- of their lines.
+-- Revenue per month, as each of the three models adds it up, is what invoices posted on the
+-- accounts of their lines.
 {{ config(enabled=var('sales')) }}
 with accounts as (
     select distinct

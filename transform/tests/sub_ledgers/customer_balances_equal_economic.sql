@@ -1,5 +1,5 @@
--- A warning: the balance that e-conomic gives of each customer is that of the customer's entries, in
--- the customer's currency or the base currency (which of the two is unconfirmed).
+-- A warning: the balance that e-conomic gives of each customer is that of the customer's entries,
+-- in the customer's currency or the base currency (which of the two is unconfirmed).
 {{ config(enabled=var('sub_ledgers'), severity='warn') }}
 with balances as (
     select

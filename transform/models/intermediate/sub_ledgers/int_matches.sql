@@ -56,13 +56,12 @@ solved_0 as (
         from (
             select
                 *,
-                coalesce(sum(matched_amount) over (
-                    partition by agreement_number, debit_entry
-                ), 0) as debit_solved,
-                coalesce(sum(matched_amount) over (
-                    partition by agreement_number, credit_entry
-                ), 0) as credit_solved
+                coalesce(sum(matched_amount) over of_debit, 0) as debit_solved,
+                coalesce(sum(matched_amount) over of_credit, 0) as credit_solved
             from solved_{{ round - 1 }}
+            window
+                of_debit as (partition by agreement_number, debit_entry),
+                of_credit as (partition by agreement_number, credit_entry)
         ) as summed
         where matched_amount is null
     ),
@@ -82,22 +81,21 @@ solved_0 as (
         from (
             select
                 *,
-                count(*) over (partition by agreement_number, debit_entry) = 1
-                or count(*) over (partition by agreement_number, credit_entry) = 1
+                count(*) over of_debit = 1
+                or count(*) over of_credit = 1
                 or least(debit_left, credit_left) = 0 as is_last,
                 {% if round <= exact_rounds -%}
                     false
                 {%- elif round == rounds -%}
                     true
                 {%- else -%}
-                    credit_entry = min(credit_entry) over (
-                        partition by agreement_number, debit_entry
-                    )
-                    and debit_entry = min(debit_entry) over (
-                        partition by agreement_number, credit_entry
-                    )
+                    credit_entry = min(credit_entry) over of_debit
+                    and debit_entry = min(debit_entry) over of_credit
                 {%- endif %} as is_guessed
             from unknown_{{ round }}
+            window
+                of_debit as (partition by agreement_number, debit_entry),
+                of_credit as (partition by agreement_number, credit_entry)
         ) as counted
     ),
 {% endfor %}

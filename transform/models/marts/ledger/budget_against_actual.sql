@@ -68,6 +68,16 @@ budgeted_years as (
             and budgets.period_sequence = periods.period_sequence
 ),
 
+actuals as (
+    select
+        agreement_number,
+        account_number,
+        period_sequence,
+        net_change
+    from {{ ref('trial_balance') }}
+    where account_type = 'profitAndLoss'
+),
+
 compared as (
     select
         agreement_number,
@@ -76,15 +86,7 @@ compared as (
         coalesce(budgets.budget, 0) as budget,
         coalesce(actuals.net_change, 0) as actual
     from budgets
-    full join (
-        select
-            agreement_number,
-            account_number,
-            period_sequence,
-            net_change
-        from {{ ref('trial_balance') }}
-        where account_type = 'profitAndLoss'
-    ) as actuals using (agreement_number, account_number, period_sequence)
+    full join actuals using (agreement_number, account_number, period_sequence)
 )
 
 select

@@ -1,5 +1,6 @@
 -- depends_on: {{ ref('stg_economic__accounting_year_totals') }}
--- What each other account changed is what cash changed, with the opposite sign. Openings are no flow.
+-- What each other account changed is what cash changed, with the opposite sign.
+-- Openings are no flow.
 select
     entries.agreement_number,
     periods.accounting_year,

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('stg_economic__accounting_year_totals') }}
--- The base of a VAT code are the entries that name it; its VAT are the entries on the VAT accounts in
--- the same vouchers, which name no code in the sandbox. A settlement of VAT has no such base.
+-- The base of a VAT code are the entries that name it; its VAT are the entries on the VAT accounts
+-- in the same vouchers, which name no code in the sandbox. A settlement of VAT has no such base.
 -- VAT is rounded in the currency of the voucher, and then converted.
 with vat_codes as (
     select

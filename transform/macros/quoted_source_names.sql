@@ -1,7 +1,0 @@
-{#- The streams that the models read. -#}
-{% macro quoted_source_names() %}
-    {%- if execute -%}
-        '{{ graph.sources.values() | selectattr('source_name', 'equalto', 'economic')
-            | map(attribute='name') | join("', '") }}'
-    {%- endif -%}
-{%- endmacro %}
