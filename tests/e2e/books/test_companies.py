@@ -166,9 +166,7 @@ def test_the_status_has_a_row_for_each_agreement_and_stream(dozen: Dozen) -> Non
 
 
 def test_the_cash_flow_ends_with_the_cash_of_the_company(dozen: Dozen) -> None:
-    flows = dict(
-        dozen.books.rows("SELECT agreement_number, sum(amount) FROM cash_flow GROUP BY 1")
-    )
+    flows = dict(dozen.books.rows("SELECT agreement_number, sum(amount) FROM cash_flow GROUP BY 1"))
     opened = {
         number: sum(
             entry.base

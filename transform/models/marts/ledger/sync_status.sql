@@ -15,7 +15,7 @@ select
     agreement_number,
     agreement_name,
     stream_name,
-    stream_name = any('{{ source_names() }}'::text []) as is_used_by_the_books,
+    stream_name = any('{{ source_names() }}'::text[]) as is_used_by_the_books,
     run_id as last_run_id,
     ended_at as last_run_at,
     status as last_status,
