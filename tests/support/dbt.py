@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 import subprocess
@@ -55,6 +56,29 @@ def load(
     return pipe(folder, tap, "target-postgres", target, state=state, catalog=catalog)
 
 
+def clone(warehouse: Warehouse, agreements: range) -> None:
+    """Replace the only agreement by copies of it, in tables without the loader's keys.
+
+    Args:
+        warehouse: The raw tables.
+        agreements: The numbers of the copies.
+    """
+    warehouse.connection.execute(
+        sql.SQL("SET search_path TO {}").format(sql.Identifier(warehouse.schema))
+    )
+    for table in warehouse.tables():
+        warehouse.connection.execute(
+            f"""
+            CREATE TABLE clones AS
+            SELECT copied.*
+            FROM generate_series({agreements[0]}, {agreements[-1]}) AS clone, {table} AS raw,
+            jsonb_populate_record(raw, jsonb_build_object('agreementNumber', clone)) AS copied;
+            DROP TABLE {table};
+            ALTER TABLE clones RENAME TO {table}
+            """.encode()
+        )
+
+
 class Books:
     """The models in a schema of their own, beside the raw tables."""
 
@@ -100,9 +124,12 @@ class Books:
         results = json.loads(path.read_text("utf-8"))["results"]
         return {result["unique_id"].split(".")[2]: result["status"] for result in results}
 
-    def marts(self) -> dict[str, list[tuple[t.Any, ...]]]:
-        """The sorted rows of every mart."""
-        return {name: self.rows(f"SELECT * FROM {name}") for name in self.tables(self.schema)}
+    def marts(self) -> dict[str, collections.Counter[tuple[t.Any, ...]]]:
+        """The rows of every mart, in no order."""
+        return {
+            name: collections.Counter(self.rows(f"SELECT * FROM {name}"))
+            for name in self.tables(self.schema)
+        }
 
     def rows(self, query: str) -> list[tuple[t.Any, ...]]:
         """The sorted rows of a query on the marts."""

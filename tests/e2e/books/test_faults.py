@@ -11,12 +11,10 @@ from psycopg import sql
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tests.support.book_faults import FAULTS, Fault
-from tests.support.dbt import PROJECT, Books, load
+from tests.support.dbt import PROJECT, Books, clone, load
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
-
-    import psycopg
 
     from tests.support.warehouse import Warehouse
 
@@ -44,7 +42,7 @@ def caught(
         load(folder, sandbox, warehouse, sandbox.agreement_grant_token)
     connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(warehouse.schema)))
     books = Books(warehouse, folder)
-    _clone(connection, books.tables(warehouse.schema))
+    clone(warehouse, range(_DONOR, _FIRST + len(FAULTS)))
     for fault, agreement in AGREEMENTS.items():
         for statement in fault.statements:
             query = statement.format(agreement=agreement, donor=_DONOR)
@@ -63,21 +61,6 @@ def caught(
 
 def _agreements(schema: str, table: str) -> str:
     return f"SELECT DISTINCT agreement_number FROM {schema}.{table}"
-
-
-def _clone(connection: psycopg.Connection, tables: list[str]) -> None:
-    """Replace the agreement by copies of it, in tables without the loader's keys."""
-    for table in tables:
-        connection.execute(
-            f"""
-            CREATE TABLE clones AS
-            SELECT copied.*
-            FROM generate_series({_DONOR}, {max(AGREEMENTS.values())}) AS clone, {table} AS raw,
-            jsonb_populate_record(raw, jsonb_build_object('agreementNumber', clone)) AS copied;
-            DROP TABLE {table};
-            ALTER TABLE clones RENAME TO {table}
-            """.encode()
-        )
 
 
 def test_nothing_is_found_in_sound_tables(caught: Caught) -> None:

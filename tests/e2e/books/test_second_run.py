@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
     from tests.support.warehouse import Warehouse
 
-PAYMENTS = ("pay_in_full", "pay_in_part", "pay_several", "overpay", "credit_invoice")
+PAYMENTS = ("pay_in_full", "pay_in_part", "overpay", "pay_on_account")
 SUPPLIERS = ("pay_supplier", "pay_supplier_in_part", "book_supplier_invoice", "book_invoice")
 EVENTS = 50
 MONTHS = 2
