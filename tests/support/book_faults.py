@@ -135,9 +135,11 @@ FAULTS = (
         "An entry of another agreement is among the rows",
         (_VOUCHERS, _TRIAL_BALANCE),
         (
-            'UPDATE booked_entries SET "agreementNumber" = {agreement},'
-            ' "entryNumber" = "entryNumber" + 1000000'
-            ' WHERE "agreementNumber" = {donor} AND "entryNumber" = 2',
+            """
+            UPDATE booked_entries
+            SET "agreementNumber" = {agreement}, "entryNumber" = "entryNumber" + 1000000
+            WHERE "agreementNumber" = {donor} AND "entryNumber" = 2
+            """,
         ),
     ),
     Fault(

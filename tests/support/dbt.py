@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import typing as t
-from pathlib import Path
 
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -16,6 +15,8 @@ from tests.support.catalogs import selecting
 from tests.support.programs import ROOT, pipe, program
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
+
     from economic_sandbox.server import Sandbox
     from tests.support.warehouse import Warehouse
 
@@ -50,6 +51,7 @@ def load(
         "agreements": [{"agreement_grant_token": grant} for grant in grants],
         "rest_url": sandbox.rest_url,
         "openapi_url": sandbox.openapi_url,
+        "emit_activate_version_messages": True,
     }
     target = {**warehouse.config, "use_copy": True, "validate_records": False}
     catalog = selecting(*STREAMS)
@@ -109,7 +111,7 @@ class Books:
             "DBT_LOG_PATH": str(folder / "logs"),
         }
 
-    def dbt(self, *arguments: str, **variables: str) -> dict[str, str]:
+    def dbt(self, *arguments: str, **variables: t.Any) -> dict[str, str]:
         """Run dbt, and return the status of each node by its name."""
         self.said = subprocess.run(
             [program("dbt"), *arguments, "--vars", json.dumps(self._vars | variables)],
@@ -135,7 +137,7 @@ class Books:
         """The sorted rows of a query on the marts."""
         path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self.schema))
         self._connection.execute(path)
-        return sorted(self._connection.execute(query).fetchall(), key=repr)  # type: ignore[arg-type]
+        return sorted(self._connection.execute(query).fetchall(), key=repr)
 
     def tables(self, schema: str) -> list[str]:
         """The names of the tables of a schema."""

@@ -6,7 +6,6 @@ import re
 import typing as t
 
 import pytest
-from psycopg import sql
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
@@ -40,7 +39,6 @@ def caught(
     connection = warehouse.connection
     with Sandbox(generate_company(seed=3, invoices=80)) as sandbox:
         load(folder, sandbox, warehouse, sandbox.agreement_grant_token)
-    connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(warehouse.schema)))
     books = Books(warehouse, folder)
     clone(warehouse, range(_DONOR, _FIRST + len(FAULTS)))
     for fault, agreement in AGREEMENTS.items():

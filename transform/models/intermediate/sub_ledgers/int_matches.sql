@@ -116,3 +116,5 @@ solved as (
 )
 
 select * from solved
+-- A match that was undone is still there if the tap does not tell the loader what is gone.
+where matched_amount <> 0
