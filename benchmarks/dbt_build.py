@@ -1,6 +1,6 @@
 """Measure `dbt build` on a million entries.
 
-    python -m benchmarks.dbt_build [--agreements 72] [--invoices 1240] [--threads 2]
+    python -m benchmarks.dbt_build [--agreements 72] [--invoices 1490] [--threads 2]
 
 A company is loaded from the sandbox, and copied within PostgreSQL.
 """
@@ -28,7 +28,7 @@ def main() -> None:
     """Load, copy, build, and print the time of each model and of the whole build."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--agreements", type=int, default=72)
-    parser.add_argument("--invoices", type=int, default=1240, help="of each agreement")
+    parser.add_argument("--invoices", type=int, default=1490, help="of each agreement")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     with (
