@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from economic_sandbox.company.generator.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.support.catalogs import selecting
@@ -60,7 +61,7 @@ def record() -> Golden:
 
 
 def _two_runs(concurrency: int) -> dict[str, Golden]:
-    with Sandbox() as sandbox:
+    with Sandbox(generate_company()) as sandbox:  # of a fixed day
         first = _run(sandbox, concurrency, None)
         sandbox.start_simulation(1)
         for _ in range(EVENTS):
@@ -110,7 +111,7 @@ def _digests(run: Run) -> dict[str, str]:
 def _two_pipelines() -> dict[str, dict[str, str]]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        Sandbox() as sandbox,
+        Sandbox(generate_company()) as sandbox,
         started(Path(folder) / "postgres") as server,
     ):
         uri = server.get_uri()
