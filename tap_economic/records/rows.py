@@ -130,7 +130,7 @@ def _type_of(name: str, schema: Mapping[str, t.Any], number_type: NumberType) ->
         ]
         return _struct(fields, msgspec.Struct)
     if kind == "array":
-        return list_of(_type_of("", schema["items"], number_type) | None)
+        return list_of(_type_of("", schema["items"], number_type))
     if kind == "number":
         return number_type(name)
     if kind == "string":

@@ -18,6 +18,7 @@ from singer_sdk.mapper import CustomStreamMap, SameRecordTransform
 from tap_economic.errors import MappingError
 from tap_economic.sanitize import plain, trace_of
 from tap_economic.singer import decimals
+from tap_economic.singer.conforming import Conformer
 from tap_economic.singer.writer import record_lines, verbatim_lines
 
 if t.TYPE_CHECKING:
@@ -134,9 +135,21 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
     In a map, absent declared properties are null; if still null after it, they are removed again.
 
     Raises:
-        MappingError: If the user's map cannot be applied to a record. The message omits that of the
-            original exception, which quotes the record.
+        MappingError: If the user's map cannot be applied to a record, or its result does not match
+            the schema. The message omits that of the original exception, which quotes the record.
     """
+    messages = _all_mapped(stream, records)
+    conform = {
+        one.stream_alias: Conformer(one)
+        for one in stream.stream_maps
+        if isinstance(one, CustomStreamMap)
+    }
+    for message in messages if conform else ():
+        message.record = conform[message.stream](message.record)
+    return messages
+
+
+def _all_mapped(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
     try:
         return [message for record in records for message in _mapped(stream, record)]
     except Exception as exc:  # noqa: BLE001 - an expression may raise anything

@@ -141,3 +141,79 @@ def plain_value(schema: Record) -> t.Any:
     texts = {"date": "2026-08-01", "date-time": "2026-08-01T11:12:13Z"}
     text = texts.get(schema.get("format", ""), "I25")
     return {"integer": 7, "number": Decimal("1.50"), "boolean": True, "string": text}[kind]
+
+
+# Values that hardly fit a type, or do not.
+EDGES = [
+    None,
+    True,
+    -(2**63),
+    -(2**63) - 1,
+    2**63 - 1,
+    2**63,
+    10**30,
+    Decimal("7.0"),
+    Decimal("7.5"),
+    Decimal("-0.0"),
+    Decimal("1E+3"),
+    Decimal("9223372036854775807.0"),
+    "",
+    " ",
+    "42",
+    "007",
+    " 12 ",
+    "1_000",
+    "+5",
+    ".5",
+    "5.",
+    "1e5",
+    "12,50",
+    "1.000.000,50",
+    "٣",
+    "true",
+    "False",
+    "I25  ",
+    "I25  \n",
+    "2026-08-01",
+    "20260801",
+    "2026-W01-1",
+    "2026-02-29",
+    "0000-01-01",
+    "2026-08-01\n",
+    "2026-08-01T00:00:00",
+    "2026-08-01T00:00:00\n",
+    "2026-02-29T00:00:00",
+    "2026-08-01 00:00:00",
+    "0000-01-01T11:12:13",
+    "2026-08-01T11:12:13Z\n",
+    "2026-08-01T11:12:13",
+    "2026-02-30T11:12:13Z",
+    "2026-08-31T11:12:13Z",
+    "2026-08-01T23:59:60Z",
+    "2026-08-01T24:00:00",
+    "2026-08-01 11:12:13",
+    "2026-08-01T11:12:13+99:99",
+    "2026-08-01T11:12:13.1234567890+02:00",
+    "2026-08-01T11:12:13.Z",
+    "٢٠٢٦-08-01T11:12:13",
+    "2026-08-01T11:12:1٣",
+    {},
+    {"x": "NaN"},
+    [],
+    [None],
+    ["x"],
+]
+
+
+def places_in(value: t.Any) -> t.Iterator[tuple[t.Any, t.Any]]:
+    if isinstance(value, dict):
+        yield from ((value, key) for key in value)
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, (dict, list)):
+            yield from places_in(member)
+    if isinstance(value, list):
+        yield from ((value, index) for index in range(len(value)))
+
+
+def is_code(key: object) -> bool:
+    return str(key).lower().endswith(("vatcode", "vataccountnumber"))
