@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import statistics
 import typing as t
 
-from benchmarks.work import WORK
+from benchmarks.works import WORK
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from benchmarks.results import Result
-    from benchmarks.work import Case, Figure, Goal, Work
+    from benchmarks.work import Figure, Goal, Work
 
 # Otherwise the axis would start at the lowest value; the default colour is too pale.
 _CHART = """\
@@ -67,33 +68,66 @@ def _verdict(goal: Goal, result: Result) -> str:
 
 def details(work: Work, result: Result) -> Iterator[str]:
     """Yield the table of a benchmark: every case with the medians of its runs."""
-    yield "| | rows | seconds (lowest to highest) | peak memory | requests | runs |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    columns = _columns(result)
+    yield f"| | {' | '.join(columns)} |"
+    yield f"| --- |{' ---: |' * len(columns)}"
     for case in work.cases:
         if case.name in result.skipped:
-            yield f"| {case.program.title} | skipped: {result.skipped[case.name]} | | | | |"
+            cells = [f"skipped: {result.skipped[case.name]}", *[""] * (len(columns) - 1)]
         elif case.name in result.runs:
-            yield f"| {case.program.title} | {' | '.join(_cells(case, result))} |"
+            cells = [cell(result, case.name) for cell in columns.values()]
+        else:
+            continue
+        yield f"| {case.program.title} | {' | '.join(cells)} |"
     for audited in (run.audited for runs in result.runs.values() for run in runs):
         if audited:
             yield ""
             yield from (f"- {words}: {number:,}" for words, number in audited.items())
 
 
-def _cells(case: Case, result: Result) -> Iterator[str]:
-    seconds = result.values(case.name, "seconds")
-    yield f"{result.runs[case.name][0].rows:,}"
-    median = _shown(result.median(case.name, "seconds"), "seconds")
-    yield f"{median} ({min(seconds):.2f} to {max(seconds):.2f})" if len(seconds) > 1 else median
-    yield _shown(result.median(case.name, "peak"), "peak")
-    yield _shown(result.median(case.name, "requests"), "requests")
-    yield str(len(seconds))
+def _columns(result: Result) -> dict[str, Callable[[Result, str], str]]:
+    """Return the headings, each with the function for its cells; without those for no run."""
+    runs = [run for runs in result.runs.values() for run in runs]
+    columns: dict[str, Callable[[Result, str], str]] = {
+        "rows": lambda result, case: f"{result.runs[case][0].rows:,}",
+        "seconds (lowest to highest)": _seconds,
+    }
+    if any(run.processes for run in runs):
+        columns["CPU seconds"] = lambda result, case: _of_each(result, case, "cpu", "seconds")
+        columns["peak memory"] = lambda result, case: _of_each(result, case, "peak", "peak")
+    else:
+        columns["peak memory"] = lambda result, case: _median(result, case, "peak")
+    if any(run.piped for run in runs):
+        columns["piped"] = lambda result, case: _median(result, case, "piped")
+    columns["requests"] = lambda result, case: _median(result, case, "requests")
+    columns["runs"] = lambda result, case: str(len(result.runs[case]))
+    return columns
+
+
+def _seconds(result: Result, case: str) -> str:
+    seconds = result.values(case, "seconds")
+    median = _median(result, case, "seconds")
+    return f"{median} ({min(seconds):.2f} to {max(seconds):.2f})" if len(seconds) > 1 else median
+
+
+def _median(result: Result, case: str, figure: Figure) -> str:
+    if figure == "piped" and result.runs[case][0].piped is None:
+        return ""
+    return _shown(result.median(case, figure), figure)
+
+
+def _of_each(result: Result, case: str, part: t.Literal["cpu", "peak"], figure: Figure) -> str:
+    """Return the medians of a figure of each process, in the order of the pipeline."""
+    of_runs = [[getattr(usage, part) for usage in run.processes] for run in result.runs[case]]
+    return " + ".join(
+        _shown(statistics.median(values), figure) for values in zip(*of_runs, strict=True)
+    )
 
 
 def _shown(value: float, figure: Figure) -> str:
     if figure == "seconds":
         return f"{value:.2f}"
-    return f"{value / 1e6:.0f} MB" if figure == "peak" else f"{value:,.0f}"
+    return f"{value / 1e6:.0f} MB" if figure in {"peak", "piped"} else f"{value:,.0f}"
 
 
 def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:

@@ -20,7 +20,7 @@ import psycopg
 from economic_sandbox.server import Sandbox
 from tap_economic.streams import STREAMS
 from tests.support.catalogs import selecting
-from tests.support.postgres import started
+from scripts.postgres import started
 from tests.support.programs import pipe
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
