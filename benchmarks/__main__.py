@@ -84,9 +84,9 @@ def measure(cases: Iterable[Case], place: Place) -> Result:
             continue
         result.versions |= {name: installed.versions for name, installed in found.items()}
         result.runs[case.name] = []
-        programs = {name: installed.programs for name, installed in found.items()}
-        ready.append((case, programs))
-        place.run(dataclasses.replace(case.scaled(_WARM_UP), delay=0), programs)
+        folders = {name: installed.programs for name, installed in found.items()}
+        ready.append((case, folders))
+        place.run(dataclasses.replace(case.scaled(_WARM_UP), delay=0), folders)
     for turn in range(max((case.runs for case, _ in ready), default=0)):
         for case, programs in ready:
             if turn < case.runs:

@@ -10,13 +10,12 @@ if t.TYPE_CHECKING:
     Row: t.TypeAlias = dict[str, t.Any]
 
 LINES_PER_INVOICE = 3
+OPEN_INVOICES = 100  # of this many invoices, one is not paid yet
 
 _REST = "https://restapi.e-conomic.com"
 _DAYS = [dt.date(2019, 1, 1) + dt.timedelta(days=n) for n in range(2500)]
 _PER_DAY = 40
-# Of this many entries or invoices, one is not paid yet.
-_OPEN_ENTRIES = 1000
-_OPEN_INVOICES = 100
+_OPEN_ENTRIES = 1000  # of this many entries, one is not paid yet
 _ZERO = Decimal("0.00")
 
 
@@ -55,7 +54,7 @@ def booked_invoices(number: int, paid: int = 0) -> list[Row]:
     """
     date, net, vat = _day(number), _amount(number), _amount(number) / 4
     customer, contact = 100 + number % 700, 140 + number % 900
-    remainder = _ZERO if number <= paid or number % _OPEN_INVOICES else net + vat
+    remainder = _ZERO if number <= paid or number % OPEN_INVOICES else net + vat
     invoice: Row = {
         "bookedInvoiceNumber": number,
         "date": date,

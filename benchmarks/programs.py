@@ -25,10 +25,10 @@ TAP_TO_POSTGRES = Program(
     loader_settings(),
 )
 LOADERS_DEFAULTS = TAP_TO_POSTGRES._replace(
-    title="tap-economic, target-postgres with its own defaults", target={}
+    title="tap-economic, the loader's own defaults", target={}
 )
 WITH_CHECKS = TAP_TO_POSTGRES._replace(
-    title="tap-economic, target-postgres with all checks and no COPY",
+    title="tap-economic, all checks and no COPY",
     target={
         **loader_settings(),
         "use_copy": False,
@@ -38,6 +38,6 @@ WITH_CHECKS = TAP_TO_POSTGRES._replace(
 )
 DLT_TO_POSTGRES = Program("dlt, merge", f"{_DLT} {{database}} {{schema}}")
 AIRBYTE_TO_POSTGRES = Program(
-    "Airbyte source-visma-economic, PyAirbyte",
+    "PyAirbyte, source-visma-economic",
     "{pyairbyte}/python {peers}/pyairbyte_cache.py {config} {folder} {airbyte} {database} {schema}",
 )

@@ -127,7 +127,9 @@ def _of_each(result: Result, case: str, part: t.Literal["cpu", "peak"], figure: 
 def _shown(value: float, figure: Figure) -> str:
     if figure == "seconds":
         return f"{value:.2f}"
-    return f"{value / 1e6:.0f} MB" if figure in {"peak", "piped"} else f"{value:,.0f}"
+    if figure == "piped":
+        return f"{value / 1e6:.1f} MB"
+    return f"{value / 1e6:.0f} MB" if figure == "peak" else f"{value:,.0f}"
 
 
 def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:

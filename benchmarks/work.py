@@ -19,7 +19,7 @@ class Program(t.NamedTuple):
     Attributes:
         title: Its name in the documents.
         command: Its command line, or two with a pipe between them, with the placeholders of
-            `place.Place` and, for the folder of an environment's programs, its name in
+            `command_line` and, for the folder of an environment's programs, its name in
             `environments.ENVIRONMENTS`.
         target: The settings of target-postgres, if the command uses it, except the database.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from benchmarks.books import OPEN_INVOICES
 from benchmarks.programs import (
     AIRBYTE_TO_POSTGRES,
     DLT_TO_POSTGRES,
@@ -30,8 +31,7 @@ def _faster(times: float, words: str, than: str = "dlt") -> Goal:
 def _second(name: str, program: Program) -> Case:
     """Return a second run: half of the changes are new invoices, half are payments."""
     booked = _CHANGED // 2
-    # Every hundredth invoice is open.
-    paid = (_CHANGED - booked) * 100
+    paid = (_CHANGED - booked) * OPEN_INVOICES
     case = invoices(name, program, _INVOICES)
     return dataclasses.replace(case, rows=_INVOICES + booked, booked=booked, paid=paid)
 
