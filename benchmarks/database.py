@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -34,7 +35,9 @@ class Database:
             folder: Where its data is.
         """
         with contextlib.ExitStack() as stack:
-            host = stack.enter_context(started(folder)).get_postmaster_info().socket_dir
+            server = stack.enter_context(started(folder))
+            self._process = psutil.Process(server.get_pid())
+            host = server.get_postmaster_info().socket_dir
             # dlt requires a host and a password; the socket is used instead of the host.
             self.url = f"postgresql://postgres:none@localhost/postgres?host={host}"
             self._connection = stack.enter_context(psycopg.connect(self.url, autocommit=True))
@@ -59,6 +62,13 @@ class Database:
             drop = sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema))
             self._connection.execute(drop)
         self._connection.execute("CHECKPOINT")
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time that the server has taken since its start."""
+        own = self._process.cpu_times()
+        backends = [backend.cpu_times() for backend in self._process.children()]
+        ended = own.children_user + own.children_system
+        return ended + sum(times.user + times.system for times in (own, *backends))
 
     def rows(self, schema: str) -> int:
         """Return the row count of all tables of a schema."""

@@ -83,16 +83,19 @@ class Place:
             paid=case.paid,
             delay=case.delay,
         )
+        database = self._database if case.program.is_loading else None
+        cpu_before = database.cpu() if database else 0
         took = self._launch(case, programs, folder, settings)
         out = folder / "out"
         run = Run(
-            took.seconds,
-            sum(usage.peak for usage in took.processes),
-            self._served.requests(),
-            self._database.rows(_SCHEMA) if case.program.is_loading else rows_in(out),
-            audit(out, case.agreements) if case.agreements else None,
-            took.processes,
-            took.piped,
+            seconds=took.seconds,
+            peak=sum(usage.peak for usage in took.processes),
+            requests=self._served.requests(),
+            rows=database.rows(_SCHEMA) if database else rows_in(out),
+            audited=audit(out, case.agreements) if case.agreements else None,
+            processes=took.processes,
+            piped=took.piped,
+            database_cpu=database.cpu() - cpu_before if database else None,
         )
         if case.rows is not None and run.rows != case.rows:
             msg = f"{case.program.title} read {run.rows} rows of {case.rows}"

@@ -51,6 +51,7 @@ class Run(t.NamedTuple):
         audited: The figures of `audit` for many agreements; None for one.
         processes: What each process took, in the order of the pipeline.
         piped: The bytes through the pipe; None for a single process.
+        database_cpu: The seconds of processor time of PostgreSQL; None if it is not used.
     """
 
     seconds: float
@@ -60,6 +61,7 @@ class Run(t.NamedTuple):
     audited: Mapping[str, int] | None = None
     processes: Sequence[Usage] = ()
     piped: int | None = None
+    database_cpu: float | None = None
 
     @property
     def in_words(self) -> str:

@@ -64,6 +64,7 @@ def test_a_pipeline_loads_every_row(place: Place, programs: Programs, pipeline: 
     assert run.peak == sum(usage.peak for usage in run.processes)
     assert run.piped
     assert run.piped > 1500 * 1600  # the size of an invoice
+    assert run.database_cpu
 
 
 def test_a_second_run_reads_only_what_has_changed(place: Place, programs: Programs) -> None:
