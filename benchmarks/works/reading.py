@@ -46,7 +46,7 @@ WORKS = (
             invoices("server", SERVER),
         ],
         [
-            Goal("at most 1.8 times the bare loop", "seconds", "tap", "loop", at_most=1.8),
+            Goal("at most 1.2 times the bare loop", "seconds", "tap", "loop", at_most=1.2),
             Goal("at least 12 times as fast as Airbyte", "seconds", "airbyte", "tap", at_least=12),
             Goal(
                 "at least 3 times as fast as a plain SDK tap", "seconds", "plain", "tap", at_least=3
@@ -69,13 +69,13 @@ WORKS = (
         ],
         [
             Goal(
-                "at most 2.5 times the bare loop",
+                "at most 1.7 times the bare loop",
                 "seconds",
                 "tap-1000000",
                 "loop-1000000",
-                at_most=2.5,
+                at_most=1.7,
             ),
-            Goal("peak memory under 150 MB", "peak", "tap-1000000", at_most=150e6),
+            Goal("peak memory under 100 MB", "peak", "tap-1000000", at_most=100e6),
             Goal(
                 "peak memory at most 10 % above that of 100,000",
                 "peak",
@@ -91,7 +91,7 @@ WORKS = (
         "every default stream of a small agreement, 150 ms a request",
         "The sandbox's generated company, with some 200 booked invoices.",
         [_small("tap", TAP), _small("tap-1", ONE_READER, concurrency=1)],
-        [Goal("at most a fifth of `concurrency` 1", "seconds", "tap", "tap-1", at_most=0.2)],
+        [Goal("at most 0.16 of `concurrency` 1", "seconds", "tap", "tap-1", at_most=0.16)],
     ),
     Work(
         "delayed",
