@@ -92,8 +92,9 @@ psql: install  ## Open the database of the last demo
 	@$(RUNTIME_FOLDER)
 	$(DEMO) --psql
 
-bench: install  ## Compare the tap with its peers and measure many agreements, in half an hour (ONLY=invoices for one)
-	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+bench: install  ## Compare the tap with its peers and measure many agreements, in an hour (ONLY=invoices for one)
+	@$(RUNTIME_FOLDER)
+	$(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 audit: .venv-audit/.synced  ## Check the dependencies for known vulnerabilities (needs the network)
 	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-workspace --output-file .venv-audit/requirements.txt

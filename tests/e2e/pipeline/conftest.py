@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from economic_sandbox.server import Sandbox
-from tests.support.postgres import started
+from scripts.postgres import started
 from tests.support.sandboxes import settings
 from tests.support.warehouse import Warehouse
 

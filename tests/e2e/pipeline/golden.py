@@ -19,9 +19,9 @@ import psycopg
 
 from economic_sandbox.company.generator.company import generate_company
 from economic_sandbox.server import Sandbox
+from scripts.postgres import started
 from tap_economic.streams import STREAMS
 from tests.support.catalogs import selecting
-from tests.support.postgres import started
 from tests.support.programs import pipe
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
