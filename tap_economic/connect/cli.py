@@ -23,8 +23,8 @@ if t.TYPE_CHECKING:
     from tap_economic.connect.connection import Connected
     from tap_economic.connect.stores import Store
 
-_TIMEOUT = 600
-"""Seconds that the user has to grant access in the browser."""
+_MINUTES = 10.0
+"""How long the user has to grant access in the browser."""
 _SECURE_URL = "https://secure.e-conomic.com"
 _INSTALLATION = "/secure/api1/requestaccess.aspx"
 
@@ -115,10 +115,10 @@ def _by_browser(
             f"\nIf nothing opens, open this address on this computer:\n\n  {url}\n\n"
             "If e-conomic does not return from there, stop with Ctrl-C and add --no-browser."
         )
-        token = callback.token(_TIMEOUT)
+        token = callback.token(60 * _MINUTES)
         if token is None:
             msg = (
-                f"No token came within {_TIMEOUT // 60} minutes, and nothing was changed: start "
+                f"No token came within {_MINUTES:g} minutes, and nothing was changed: start "
                 "again, or add --no-browser"
             )
             raise SettingsError(msg)
