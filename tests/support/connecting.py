@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 import typing as t
 from pathlib import Path
@@ -29,7 +30,7 @@ if t.TYPE_CHECKING:
 FIRST, SECOND = "sandbox-grant-of-the-first", "sandbox-grant-of-the-second"
 CONNECT = Path(sys.executable).with_name("economic-connect")
 _SECONDS = 60
-_BROWSER = "import pathlib, sys; pathlib.Path('opened').write_text(sys.argv[1])"
+_BROWSER = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
 _NOT_OURS = ("TAP_ECONOMIC_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "TERM")
 
 
@@ -40,24 +41,29 @@ class Connecting:
     Attributes:
         process: The process.
         terminal: The other end of the terminal that it reads.
-        folder: Where it runs.
+        notes: Where its output is, and what the browser was to open.
     """
 
     process: subprocess.Popen[bytes]
     terminal: int
-    folder: Path
+    notes: Path
 
     @property
     def said(self) -> str:
         """What it has written so far."""
-        return (self.folder / "said").read_text("utf-8")
+        return (self.notes / "said").read_text("utf-8")
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether a browser was opened."""
+        opened = self.notes / "opened"
+        return opened.exists() and opened.stat().st_size > 0
 
     @property
     def address(self) -> str:
         """The address that the browser was to open."""
-        opened = self.folder / "opened"
-        self._wait_for(lambda: opened.exists() and opened.stat().st_size)
-        return opened.read_text("utf-8")
+        self._wait_for(lambda: self.has_opened)
+        return (self.notes / "opened").read_text("utf-8")
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -103,12 +109,13 @@ def connecting(
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)
     }
+    notes = Path(tempfile.mkdtemp(dir=folder.parent))
     if has_browser:
-        environment["BROWSER"] = shlex.join([sys.executable, "-c", _BROWSER]) + " %s"
+        browser = [sys.executable, "-c", _BROWSER, str(notes / "opened")]
+        environment["BROWSER"] = f"{shlex.join(browser)} %s"
     app = ("--secure-url", sandbox.secure_url, "--app-public-token", sandbox.app_public_token)
-    said = folder / "said"
+    said = notes / "said"
     hearing.remember_file(said)
-    (folder / "opened").unlink(missing_ok=True)
     master, terminal = pty.openpty()
     with said.open("wb") as output:
         process = subprocess.Popen(
@@ -122,7 +129,7 @@ def connecting(
         )
     os.close(terminal)
     try:
-        yield Connecting(process, master, folder)
+        yield Connecting(process, master, notes)
     finally:
         process.kill()
         process.wait()
@@ -184,7 +191,10 @@ class Office:
         return self.folder / "config.json"
 
     def write(self, **settings: t.Any) -> None:
-        self.path.write_text(json.dumps({**self.app, **settings}), encoding="utf-8")
+        self.replace({**self.app, **settings})
+
+    def replace(self, config: dict[str, t.Any]) -> None:
+        self.path.write_text(json.dumps(config), encoding="utf-8")
 
     def connect(self, *options: str, has_browser: bool = True) -> Connecting:
         """Start economic-connect."""
