@@ -51,7 +51,7 @@ _FORM = """<form method="post">
 <legend>Grant the app access to</legend>
 {choices}</fieldset>
 <button name="answer" value="grant">Grant access</button>
-<button name="answer" value="decline">Decline</button>
+<button name="answer" value="decline" formnovalidate>Decline</button>
 </form>"""
 _CHOICE = (
     '<div><label><input type="radio" name="agreement" value="{number}" required{checked}> {name} '

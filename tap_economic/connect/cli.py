@@ -92,9 +92,10 @@ def main(  # noqa: PLR0913, PLR0917 - one for each option
     except Exception as exc:  # noqa: BLE001 - its text may quote a token
         msg = f"{user_message(exc)}."
         raise click.ClickException(msg) from None
-    facts = ", ".join(f"{label.lower()} {value}" for label, value in _facts(connected).items())
-    verb = "renewed" if connected.is_renewed else "added"
-    click.echo(f"Connected {facts}: {verb} in {store.label}.")
+    name, *others = (f"{label.lower()} {value}" for label, value in _facts(connected).items())
+    facts = ", ".join((name.removeprefix("company "), *others))
+    done = "renewed in" if connected.is_renewed else "added to"
+    click.echo(f"Connected {facts}: {done} {store.label}.")
 
 
 def _ask_for_secret() -> str:

@@ -20,7 +20,7 @@ def test_the_token_is_asked_for_and_stored(office: Office) -> None:
     run = office.connect("--no-browser")
     run.enter("Token:", f" {FIRST} ")
     assert run.end() == 0
-    assert "Connected company Fjord & Vind" in run.said
+    assert "Connected Fjord & Vind" in run.said
     assert office.config["agreements"][0]["agreement_grant_token"] == FIRST
 
 

@@ -91,6 +91,16 @@ def test_a_company_is_connected_with_the_keyboard(office: Office, page: Page) ->
     assert office.config["agreements"][0]["agreement_grant_token"] == FIRST
 
 
+def test_a_user_who_declines_sees_that_nothing_was_granted(office: Office, page: Page) -> None:
+    office.write()
+    run = office.connect()
+    page.goto(run.address)
+    page.get_by_role("button", name="Decline").click()
+    page.get_by_role("heading", name="No token").wait_for()
+    assert page.get_by_text("access was not granted").is_visible()
+    assert overflow(page) == 0
+
+
 def test_the_token_is_in_no_address_that_the_browser_can_return_to(
     office: Office, page: Page
 ) -> None:

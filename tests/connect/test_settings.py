@@ -147,7 +147,7 @@ def env_of(office: Office, text: str) -> None:
 
 def test_an_env_file_keeps_its_other_lines(office: Office) -> None:
     env_of(office, ENV.format(token=FIRST))
-    assert "added in .env" in office.connected(office.second, "--env", ".env")
+    assert "added to .env" in office.connected(office.second, "--env", ".env")
     path = office.folder / ".env"
     lines = path.read_text("utf-8").splitlines()
     for line in ENV.replace("{{OTHER}}", "{OTHER}").splitlines():
