@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import typing as t
 from urllib.parse import parse_qs, urlsplit
@@ -79,7 +80,7 @@ def test_a_user_who_stops_changes_nothing(office: Office) -> None:
     before = office.path.read_bytes()
     run = office.connect("--no-browser")
     run.wait_until_said("Token:")
-    run.process.send_signal(2)
+    os.write(run.terminal, b"\x04")  # Ctrl-D
     assert run.end() == 1
     assert "Aborted!" in run.said
     assert office.path.read_bytes() == before

@@ -12,8 +12,6 @@ from tests.support.commands import tap
 from tests.support.connecting import FIRST, SECOND
 
 if t.TYPE_CHECKING:
-    import pytest
-
     from economic_sandbox.company import Company
     from tests.support.connecting import Office
 
@@ -170,11 +168,10 @@ def test_a_single_token_of_an_env_file_is_renewed(office: Office) -> None:
 
 
 def test_a_name_with_quotes_dollars_and_backslashes_survives_in_an_env_file(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office,
 ) -> None:
     name = "L'Été \"${HOME}\" \\ \\\\ \\u0041 \\' $PATH #1"
-    monkeypatch.setattr(office.first, "name", name)
-    monkeypatch.setattr(office.first, "revision", office.first.revision + 1)  # else as served last
+    office.rename(office.first, name)
     env_of(office, "")
     office.connected(office.first, "--env", ".env")
     office.connected(office.second, "--env", ".env")

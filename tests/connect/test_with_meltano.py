@@ -7,16 +7,13 @@ import typing as t
 from tests.support.meltano import Project
 
 if t.TYPE_CHECKING:
-    import pytest
-
     from tests.support.connecting import Office
 
 
 def test_meltano_runs_the_tap_with_the_companies_that_were_connected(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office,
 ) -> None:
-    monkeypatch.setattr(office.first, "name", 'L\'Été "$HOME" \\ ${HOME} #1')
-    monkeypatch.setattr(office.first, "revision", office.first.revision + 1)
+    office.rename(office.first, 'L\'Été "$HOME" \\ ${HOME} #1')
     lines = [f"TAP_ECONOMIC_{name.upper()}='{value}'\n" for name, value in office.app.items()]
     (office.folder / ".env").write_text("".join(lines), encoding="utf-8")
     office.connected(office.first, "--env", ".env")

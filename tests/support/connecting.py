@@ -196,6 +196,17 @@ class Office:
     def replace(self, config: dict[str, t.Any]) -> None:
         self.path.write_text(json.dumps(config), encoding="utf-8")
 
+    def rename(self, company: Company, name: str) -> None:
+        """Give a company another name for this test."""
+        before, company.name = company.name, name
+        company.revision += 1  # else the sandbox serves what it has cached
+        self.stack.callback(self._rename_back, company, before)
+
+    @staticmethod
+    def _rename_back(company: Company, name: str) -> None:
+        company.name = name
+        company.revision += 1
+
     def connect(self, *options: str, has_browser: bool = True) -> Connecting:
         """Start economic-connect."""
         run = connecting(self.sandbox, self.folder, *options, has_browser=has_browser)
