@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
 
     from economic_sandbox.company import Company
 
-_INVOICES = 600  # more than a thousand entries and lines: a second page of each
+_INVOICES = 450  # more than a thousand entries and lines: a second page of each, not a sixth
 _ROLES = ("Sales", "Bookkeeping", "ProjectEmployee")
 
 

@@ -62,7 +62,11 @@ COUNTED = {name: RECORDED[name] for name in RECORDED.keys() - {"accounts", "prod
 SORTS_TRIED = {
     "currencies", "product_groups", "supplier_groups", "suppliers", "units", "vat_zones",
 }  # fmt: skip
-_NUMBERED = ("integer", "number")
+# Properties that come otherwise than the tap declares, which converts or withholds them.
+OTHERWISE = {
+    "accounting_year_entries": {"invoiceNumber": "integer"},  # published as text
+    "webhooks": {"customHeaders": "array"},
+}
 
 
 def probes() -> Iterator[Probe]:
@@ -123,7 +127,13 @@ def _typed(stream: Stream, listing: Listing) -> Probe:
     confirmed = RECORDED.get(stream.name)
     return Probe(
         f"records of {stream.name} have the declared types",
-        Typed(listing, _schema(stream), key_of(stream), enum_values(stream.name)),
+        Typed(
+            listing,
+            _schema(stream),
+            key_of(stream),
+            enum_values(stream.name),
+            OTHERWISE.get(stream.name, {}),
+        ),
         f.RECORDED if confirmed else f.SCHEMA if listing.get.host == "rest" else f.SPEC,
         dotted(stream),
         confirmed,
@@ -165,7 +175,8 @@ def _ordered(stream: Stream, listing: Listing) -> Iterator[Probe]:
         else:
             listing = listing.where(**query)
     is_read_by_key = getattr(stream, "keyset", False) or isinstance(stream.replication, Incremental)
-    key = t.cast("str | None", stream.replication_key) or sort
+    replication_key: object = stream.replication_key  # a property unless declared
+    key = replication_key if isinstance(replication_key, str) else sort
     if not is_read_by_key or key is None or listing.shape == "object":
         return
     yield Probe(

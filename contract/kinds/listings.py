@@ -179,8 +179,10 @@ class CursorOf:
         if cursor is None:
             msg = f"{self.listing.get.path} has one page"
             raise UnanswerableError(msg)
-        first = ask.some_rows(self.listing.where(cursor=str(cursor)))[0]
-        key = "_".join(str(member(first, name)) for name in self.key)
+        following = ask.rows(self.listing.where(cursor=str(cursor)))
+        if not following:
+            raise ContradictedError("rows after the cursor", "an empty page")
+        key = "_".join(str(member(following[0], name)) for name in self.key)
         if str(cursor) != key:
             raise ContradictedError(f"{'_'.join(self.key)} as the cursor", masked(str(cursor)))
         return []

@@ -33,12 +33,14 @@ class Typed:
         schema: The schema of a record.
         keys: The properties that each record has, dots for nested ones.
         values: The published values of enums, by dotted name.
+        otherwise: The types of properties that come otherwise than declared.
     """
 
     listing: Listing
     schema: Schema
     keys: tuple[str, ...]
-    values: Mapping[str, Sequence[int | str]] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Sequence[int]] = dataclasses.field(default_factory=dict)
+    otherwise: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def check(self, ask: Asker) -> list[str]:
         """Ask; undeclared properties and unknown values of enums are returned."""
@@ -65,7 +67,11 @@ class Typed:
             for name, content in value.items():
                 below = f"{path}.{name}".lstrip(".")
                 declared = schema.get("properties", {}).get(name)
-                if declared is None:
+                if below in self.otherwise:
+                    if not has_type(content, self.otherwise[below]):
+                        expected = f"{below} of type {self.otherwise[below]}"
+                        raise ContradictedError(expected, masked(content))
+                elif declared is None:
                     yield f"undeclared property {below}"
                 else:
                     yield from self._notes(content, declared, below)
