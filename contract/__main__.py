@@ -14,14 +14,17 @@ import collections
 import contextlib
 import sys
 import typing as t
+from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from contract.asking import Get
 from contract.document import page
 from contract.facts import PROBES
 from contract.pace import Pace
+from contract.probe import UnanswerableError
 from contract.results import FILE, Results, load
 from contract.running import now, run
 from contract.sandbox import sandbox_target
@@ -33,6 +36,7 @@ if t.TYPE_CHECKING:
     from contract.probe import Probe
     from contract.results import Result
 
+_SAVED_EVERY = 25
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "contract.md"
 
 
@@ -61,7 +65,7 @@ def _of_sandbox() -> Results:
 
 
 def _live(folder: Path | None) -> Results:
-    """Ask e-conomic what was not answered within a day, and keep each answer at once."""
+    """Ask e-conomic what was not answered within a day, and keep what it has answered."""
     file = folder / FILE.name if folder else FILE
     target = live_target()
     earlier = load(file)
@@ -71,13 +75,33 @@ def _live(folder: Path | None) -> Results:
 
     def answered(probe: Probe, result: Result) -> None:
         _keep(results, probe, result)
-        results.save(file)
+        if len(results.by_name) % _SAVED_EVERY == 0:
+            results.save(file)
 
     with contextlib.suppress(KeyboardInterrupt), Http(target, pace) as transport:
+        _check_that_it_answers(transport)
         run(PROBES, transport, results.fresh(now()), answered)
+    results.save(file)
     (folder / PAGE.name if folder else PAGE).write_text(page(PROBES, results), "utf-8")
     Console(stderr=True).print(f"The calls cost {pace.spent} of the call budget.")
     return results
+
+
+def _check_that_it_answers(transport: Http) -> None:
+    """Ask once, so that a run without network or with wrong tokens leaves no results.
+
+    Raises:
+        SystemExit: If there is no answer, or the tokens are refused.
+    """
+    try:
+        answer = transport(Get("rest", "/self"))
+    except UnanswerableError as error:
+        sys.exit(f"e-conomic could not be asked: {error}. Check the network, and try again.")
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        sys.exit(
+            "e-conomic refused the tokens (401): check TAP_ECONOMIC_APP_SECRET_TOKEN and "
+            "TAP_ECONOMIC_AGREEMENT_GRANT_TOKEN, or set neither to ask the demo agreement."
+        )
 
 
 def _keep(results: Results, probe: Probe, result: Result) -> None:

@@ -9,7 +9,7 @@ import typing as t
 from http import HTTPStatus
 from urllib.parse import quote
 
-from contract.probe import ContradictedError, UnanswerableError
+from contract.probe import UnanswerableError, contradict
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,7 +108,7 @@ class Listing:
                 "array": "an array of objects",
                 "object": "an object",
             }
-            raise ContradictedError(expected[self.shape], "a body of another shape")
+            contradict(expected[self.shape], "a body of another shape")
         return rows
 
 
@@ -160,7 +160,7 @@ class Asker:
             msg = f"the grant may not read {get.path} (403)"
             raise UnanswerableError(msg)
         if answer.status != HTTPStatus.OK:
-            raise ContradictedError("status 200", f"status {answer.status}")
+            contradict("status 200", f"status {answer.status}")
         return answer
 
     def _filled(self, get: Get) -> Get:
@@ -169,7 +169,7 @@ class Asker:
             return get
         row = self.some_rows(get.parent)[0]
         if get.parent_key not in row:
-            raise ContradictedError(f"a property {get.parent_key}", "a row without it")
+            contradict(f"a property {get.parent_key}", "a row without it")
         segment = _segment(str(row[get.parent_key]))
         return dataclasses.replace(get, path=re.sub(r"\{[^}]*\}", segment, get.path), parent=None)
 

@@ -26,8 +26,10 @@ where it was interrupted within a day, and updates this page. Values of the agre
 letters as `x`, digits as `9`.
 
 A fact is *known* if an answer of e-conomic was recorded or published that confirms it, with the
-time of that answer; {unknown} facts are documented only. For each of these a test of the tap shows
-that it reads correctly, or says that it does not, whether or not the fact holds.
+time of that answer; {unknown} facts are documented only. For each of these but {untested} a test
+shows that the tap reads correctly, or says that it does not, or never asks, whether or not the fact
+holds. The {untested} are about rows that the tap does not read again: if they changed, nobody would
+notice.
 """
 
 
@@ -39,7 +41,8 @@ def kept() -> str:
 def page(probes: tuple[Probe, ...], results: Results | None) -> str:
     """Return the page."""
     unknown = sum(probe.confirmed is None for probe in probes)
-    lines = [_INTRODUCTION.format(count=len(probes), unknown=unknown)]
+    untested = sum(probe.confirmed is None and probe.either_way is None for probe in probes)
+    lines = [_INTRODUCTION.format(count=len(probes), unknown=unknown, untested=untested)]
     lines += _outcome(probes, results)
     by_kind = sorted(probes, key=lambda probe: probe.kind_name)
     for kind, group in itertools.groupby(by_kind, lambda probe: probe.kind_name):
@@ -63,7 +66,7 @@ def _outcome(probes: tuple[Probe, ...], results: Results | None) -> Iterator[str
     if contradictions:
         yield "| contradicted | expected | came | asked |\n| --- | --- | --- | --- |"
         for name, result in sorted(contradictions.items()):
-            yield f"| {_cell(name)} | {_cell(result.expected)} | {_cell(result.came)} | {result.day} |"
+            yield _row(name, result.expected, result.came, result.day)
         yield ""
     notes = {name: result.notes for name, result in results.by_name.items() if result.notes}
     for name, seen in sorted(notes.items()):
@@ -76,14 +79,9 @@ def _section(kind: str, probes: list[Probe], results: Results | None) -> Iterato
     yield f"## {kind.capitalize()}\n"
     yield "| fact | source | known | rests on it | status |\n| --- | --- | --- | --- | --- |"
     for probe in probes:
-        cells = (
-            probe.name,
-            probe.source,
-            probe.confirmed or "documented only",
-            probe.rests.removeprefix("tap_economic."),
-            _status(probe, results),
-        )
-        yield f"| {' | '.join(map(_cell, cells))} |"
+        known = probe.confirmed or "documented only"
+        rests = probe.rests.removeprefix("tap_economic.")
+        yield _row(probe.name, probe.source, known, rests, _status(probe, results))
     yield ""
 
 
@@ -93,6 +91,10 @@ def _status(probe: Probe, results: Results | None) -> str:
         return "not yet asked live"
     reason = f": {result.came}" if result.status == "not answerable" else ""
     return f"{result.status} {result.day}{reason}"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _cell(text: str) -> str:

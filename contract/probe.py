@@ -25,6 +25,19 @@ class ContradictedError(Exception):
         self.came = came
 
 
+def contradict(expected: str, came: str) -> t.NoReturn:
+    """Say that an answer contradicts a fact.
+
+    Args:
+        expected: What the fact says.
+        came: What came instead, with its values masked.
+
+    Raises:
+        ContradictedError: Always.
+    """
+    raise ContradictedError(expected, came)
+
+
 class UnanswerableError(Exception):
     """The agreement cannot answer the question: a reason, such as that it has no such rows."""
 
@@ -55,7 +68,7 @@ class Probe:
         rests: What relies on it: a dotted name in ``tap_economic`` or ``economic_sandbox``.
         confirmed: When an answer of e-conomic confirmed it (a year, month or day), if ever.
         either_way: The test that the tap is right, or says that it is not, also if the fact is
-            wrong: ``tests/file.py::name``.
+            wrong: ``tests/file.py::name``; for facts that were never confirmed.
     """
 
     name: str

@@ -8,11 +8,11 @@ import os
 import typing as t
 from decimal import Decimal
 from http import HTTPStatus
+from urllib.request import getproxies
 
 import requests
 
 from contract.asking import Answer
-from contract.pace import Pace
 from contract.probe import UnanswerableError
 
 if t.TYPE_CHECKING:
@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
     from typing_extensions import Self
 
     from contract.asking import Get
+    from contract.pace import Pace
 
 REST_URL = "https://restapi.e-conomic.com"
 OPENAPI_URL = "https://apis.e-conomic.com"
@@ -98,7 +99,9 @@ def live_target(environment: Mapping[str, str] = os.environ) -> Target:
         if environment.get(variable := f"TAP_ECONOMIC_{field.name.upper()}")
     }
     has_tokens = {"app_secret_token", "agreement_grant_token"} <= settings.keys()
-    tokens = {} if has_tokens else dict.fromkeys(("app_secret_token", "agreement_grant_token"), "demo")
+    tokens = (
+        {} if has_tokens else dict.fromkeys(("app_secret_token", "agreement_grant_token"), "demo")
+    )
     name = "the agreement of the settings" if has_tokens else "the public demo agreement"
     return Target(name, Grant(**{**settings, **tokens}))
 
@@ -117,7 +120,7 @@ class Http:
         self._pace = pace
         self._session = requests.Session()
         self._session.trust_env = False  # no login of this machine, which would replace a header
-        self._session.proxies = requests.utils.getproxies()
+        self._session.proxies = getproxies()
         self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._session.headers["Accept"] = self._session.headers["Content-Type"] = "application/json"
 

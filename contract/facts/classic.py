@@ -32,7 +32,7 @@ _PAGE = (
     ("pagination.lastPage", "string"),
 )
 _ONE_ACCOUNT = f.rest("/accounts", pagesize=1)
-_NOBODY = "customerNumber$eq:999999999"
+NOBODY = "customerNumber$eq:999999999"
 _LINKED = (("filter", "accountNumber$gt:0"), ("sort", "-accountNumber"), ("pagesize", "5"))
 
 # The order of a listing without a sort. Of the customers, 3,684 recorded ones were in this order;
@@ -58,7 +58,12 @@ ACCEPTED = (
     ("/customers", "city$like:a$or:zip$eq:8000", "alternatives", "2026-08"),
     ("/customers", "(city$eq:a$or:city$eq:b)$and:name$like:c", "parentheses", "2026-08"),
     ("/customers", "lastUpdated$gte:2000-01-02T03:04:05Z", "an instant in UTC", "2026"),
-    ("/customers", f"customerNumber$in:[{','.join(map(str, range(1, 201)))}]", "200 values of $in", "2026-08"),  # noqa: E501 - one row
+    (
+        "/customers",
+        f"customerNumber$in:[{','.join(map(str, range(1, 201)))}]",
+        "200 values of $in",
+        "2026-08",
+    ),
     ("/invoices/booked", "date$gte:2000-01-01", "a day", "2024"),
     ("/accounts", "accountType$eq:profitAndLoss", "$eq on an enum", "2026-08"),
     ("/accounts", "accountType$ne:heading", "$ne on an enum", "2026-08"),
@@ -67,7 +72,12 @@ ACCEPTED = (
 )
 # Filters that are a 400.
 REFUSED = (
-    ("/customers", f"customerNumber$in:[{','.join(map(str, range(1, 202)))}]", "201 values of $in", "2026-08"),  # noqa: E501 - one row
+    (
+        "/customers",
+        f"customerNumber$in:[{','.join(map(str, range(1, 202)))}]",
+        "201 values of $in",
+        "2026-08",
+    ),
     ("/customers", "customerNumber$in:1,2", "$in without brackets", "2026-08"),
     ("/customers", "ean$null:", "null as an operator", "2026-08"),
     ("/accounts", "accountType$like:head", "$like on an enum", "2026-08"),
@@ -122,7 +132,7 @@ def _pages() -> Iterator[Probe]:
     yield Probe(
         "an empty collection has a hint and no links",
         Envelope(
-            f.rest("/customers", filter=_NOBODY),
+            f.rest("/customers", filter=NOBODY),
             (("collection", "array"), ("pagination.developerHint", "string"), _PAGE[5]),
             lacks=tuple(f"pagination.{name}Page" for name in ("first", "next", "previous", "last")),
         ),
@@ -133,10 +143,28 @@ def _pages() -> Iterator[Probe]:
     accounts = Listing(f.rest("/accounts"), "collection")
     beyond = f.collection("/accounts", skippages=99999)
     for name, kind, source, rests, confirmed in (
-        ("a page has 20 rows unless asked", PageOf(accounts, 20, _ONE_ACCOUNT), docs, _SANDBOX, "2024"),  # noqa: E501 - one row
-        ("a page has as many rows as asked", PageOf(f.collection("/accounts", pagesize=3), 3, _ONE_ACCOUNT), docs, _LISTING, "2026-08"),  # noqa: E501 - one row
+        (
+            "a page has 20 rows unless asked",
+            PageOf(accounts, 20, _ONE_ACCOUNT),
+            docs,
+            _SANDBOX,
+            "2024",
+        ),
+        (
+            "a page has as many rows as asked",
+            PageOf(f.collection("/accounts", pagesize=3), 3, _ONE_ACCOUNT),
+            docs,
+            _LISTING,
+            "2026-08",
+        ),
         ("a page beyond the end is empty", Empty(beyond), f.LIVE, _LISTING, "2026-08"),
-        ("a page beyond the end tells the number of rows", Envelope(beyond.get, (_PAGE[5],)), f.LIVE, _LISTING, "2026-08"),  # noqa: E501 - one row
+        (
+            "a page beyond the end tells the number of rows",
+            Envelope(beyond.get, (_PAGE[5],)),
+            f.LIVE,
+            _LISTING,
+            "2026-08",
+        ),
     ):
         yield Probe(name, kind, source, rests, confirmed)
     yield Probe(
@@ -176,10 +204,28 @@ def _links() -> Iterator[Probe]:
     second = f.rest("/accounts", pagesize=5, skippages=1)
     asked = f.rest("/accounts", **dict(_LINKED))
     for name, get, link, parameters, confirmed in (
-        ("nextPage leads to the page after this one", second, "nextPage", (("skippages", "2"), ("pagesize", "5")), "2024"),  # noqa: E501 - one row
-        ("previousPage leads to the page before this one", second, "previousPage", (("skippages", "0"),), "2024"),  # noqa: E501 - one row
+        (
+            "nextPage leads to the page after this one",
+            second,
+            "nextPage",
+            (("skippages", "2"), ("pagesize", "5")),
+            "2024",
+        ),
+        (
+            "previousPage leads to the page before this one",
+            second,
+            "previousPage",
+            (("skippages", "0"),),
+            "2024",
+        ),
         ("nextPage carries filter, sort and page size", asked, "nextPage", _LINKED, "2024"),
-        ("nextPage carries unknown parameters", f.rest("/accounts", pagesize=5, page_size=7), "nextPage", (("page_size", "7"),), "2024"),  # noqa: E501 - one row
+        (
+            "nextPage carries unknown parameters",
+            f.rest("/accounts", pagesize=5, page_size=7),
+            "nextPage",
+            (("page_size", "7"),),
+            "2024",
+        ),
         ("firstPage leads to page 0", second, "firstPage", (("skippages", "0"),), "2024"),
     ):
         kind = LinkCarries(get, f"pagination.{link}", parameters)
@@ -245,8 +291,7 @@ def _sorts() -> Iterator[Probe]:
         ),
         f.REST_DOCS.format("Sorting"),
         "tap_economic.client.rest.CollectionListing.descending",
-        either_way="tests/replication/test_key_ranges.py::"
-        "test_no_range_begins_or_ends_beyond_the_highest_key",
+        either_way=f.DESCENDING,
     )
     yield Probe(
         "a sort by several properties is answered",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
-from contract.asking import Get
 from contract.facts import terms as f
 from contract.kinds.answers import Header, Refused, SharedHeader
 from contract.probe import Probe
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contract.asking import Get
 
 _ERRORS = "tap_economic.client.error_responses.raise_for_status"
 _BUDGET = "tap_economic.client.budget.Budget"
@@ -23,7 +24,10 @@ _NOT_THERE = f.rest("/customers/999999999")
 _NO_RESOURCE = f.service("accountsapi", "/nothing")
 _ENTRIES = f.ENTRIES.get
 _COUNT = f.COUNTED_ENTRIES
+_BAD_FILTER = f.rest("/customers", filter="bogusProp$eq:1")
 _HOSTS = {"classic REST": f.rest("/accounts", pagesize=1), "OpenAPI": _COUNT}
+# Errors have the headers of other answers.
+_ERRORS_OF = {"classic REST": _BAD_FILTER, "OpenAPI": _COUNT.where(filter="zzzNoSuchField$eq:1")}
 
 # Wrong tokens: by whose, and what is known of the answer.
 _WRONG = {
@@ -38,12 +42,11 @@ def probes() -> Iterator[Probe]:
     yield from _classic()
     yield from _problems()
     for host, get in _HOSTS.items():
-        yield from _headers(host, get)
-    yield from _headers("a 404 of classic REST", _NOT_THERE)
-    yield from _headers("a 404 of OpenAPI", _NO_RESOURCE)
+        yield from _headers(f"answers of {host}", get)
+        yield from _headers(f"errors of {host}", _ERRORS_OF[host])
     yield Probe(
         "both hosts state the same call budget",
-        SharedHeader(*_HOSTS.values(), "X-RateLimiting", r"token-limit-\d+-per-\d+-seconds"),
+        SharedHeader(tuple(_HOSTS.values()), "X-RateLimiting", r"token-limit-\d+-per-\d+-seconds"),
         f.LIVE,
         _BUDGET,
         "2026-08-12",
@@ -61,7 +64,7 @@ def _classic() -> Iterator[Probe]:
     yield Probe(
         "a filter by a property that does not filter is a 400 that lists those that do",
         Refused(
-            f.rest("/customers", filter="bogusProp$eq:1"),
+            _BAD_FILTER,
             400,
             says="Filtering is not allowed on property 'bogusProp'",
             members=(*CLASSIC_BODY, "errors", "allowedFilteringFields"),
@@ -73,9 +76,7 @@ def _classic() -> Iterator[Probe]:
     for access, who in _WRONG.items():
         yield Probe(
             f"{who} are a 401 of classic REST",
-            Refused(
-                f.rest("/accounts/1").by(access), 401, members=(*CLASSIC_BODY, "demoLink")
-            ),
+            Refused(f.rest("/accounts/1").by(access), 401, members=(*CLASSIC_BODY, "demoLink")),
             f.RECORDED if access == "no tokens" else f.LIVE,
             "tap_economic.errors.AgreementRefusedError",
             "2015-01-13" if access == "no tokens" else "2026",
@@ -113,19 +114,11 @@ def _problems() -> Iterator[Probe]:
         )
 
 
-def _headers(place: str, get: Get) -> Iterator[Probe]:
-    """What each answer tells, errors too."""
+def _headers(answers: str, get: Get) -> Iterator[Probe]:
     for name, pattern, rests in (
         ("X-CallCost", r"\d+", _COST),
         ("X-RateLimiting", r"token-limit-\d+-per-\d+-seconds: \d+/\d+", _BUDGET),
         ("X-RequestId", r"\S+", "economic_sandbox.app.App"),
     ):
-        is_known = name != "X-RateLimiting" or "404" not in place
-        yield Probe(
-            f"answers of {place} have {name}".replace("answers of a 404", "404 answers"),
-            Header(get, name, pattern),
-            f.LIVE,
-            rests,
-            "2026-08-12" if is_known else None,
-            None if is_known else f.ANY_LIMIT,
-        )
+        kind = Header(get, name, pattern)
+        yield Probe(f"{answers} have {name}", kind, f.LIVE, rests, "2026-08-12")

@@ -28,7 +28,7 @@ _CUSTOMERS = f.cursor("customersapi", "/Customers")
 _JOURNALS = f.cursor("journalsapi", "/journals")
 _ACCOUNTS = f.cursor("accountsapi", "/Accounts")
 _OPEN = "remainder$ne:0$and:customerNumber$ne:$null:"
-_MANY = ",".join(map(str, range(1, 202)))
+MANY = ",".join(map(str, range(1, 202)))
 
 # A resource of each service, to ask whether the tap's version answers. Other versions that
 # the tap must know of: 6.0.0 was asked live, and 7.0.0 is the newest.
@@ -69,7 +69,7 @@ ACCEPTED = (
     (_COUNTED, _OPEN, "null as a value", "2026-10-08"),
     (_COUNTED, "type$eq:1", "the number of an enum", "2026-08-14"),
     (_COUNTED, "type$eq:financeVoucher", "the name of an enum", "2026-08-14"),
-    (_COUNTED, f"entryNumber$in:[{_MANY.removesuffix(',201')}]", "200 values of $in", "2026-08-14"),
+    (_COUNTED, f"entryNumber$in:[{MANY.removesuffix(',201')}]", "200 values of $in", "2026-08-14"),
     (_COUNTED, "(amount$gt:5$or:amount$lt:-5)$and:text$like:a", "parentheses", "2026-08-14"),
     (_COUNTED, "date$gte:2024-02-24", "a day", "2026-08-14"),
     (_ACCOUNTS.get, "isDepartmentMandatory$eq:$null:", "null as isDepartmentMandatory", "2026-08"),
@@ -83,7 +83,7 @@ REFUSED = (
     (_COUNTED, "zzzNoSuchField$eq:1", "an unknown property", "Filtering is not allowed on property 'zzzNoSuchField'", "BadFilterRequest"),  # noqa: E501 - one row
     (_COUNTED, "type$gt:1", "an operator that the property lacks", "Operator $gt: not supported on property type", "BadFilterRequest"),  # noqa: E501 - one row
     (_COUNTED, "type$eq:zz", "an unknown name of an enum", "Requested value 'zz' was not found", None),  # noqa: E501 - one row
-    (_COUNTED, f"entryNumber$in:[{_MANY}]", "201 values of $in", "only allow filtering on arrays with less than '200' values", None),  # noqa: E501 - one row
+    (_COUNTED, f"entryNumber$in:[{MANY}]", "201 values of $in", "only allow filtering on arrays with less than '200' values", None),  # noqa: E501 - one row
     (_CUSTOMERS.get, "name$eq:x", "customers' name", "Filtering is not allowed on property 'name'", "BadFilterRequest"),  # noqa: E501 - one row
 )  # fmt: skip
 CRASHES = (
@@ -185,9 +185,7 @@ def _pages() -> Iterator[Probe]:
     )
     yield Probe(
         "pages by number are sorted as asked",
-        AscendingBy(
-            _PAGED_ENTRIES.where(sort="-entryNumber"), ("entryNumber",), descending=True
-        ),
+        AscendingBy(_PAGED_ENTRIES.where(sort="-entryNumber"), ("entryNumber",), descending=True),
         f.LIVE,
         _PAGED,
         "2026-08-14",
@@ -273,7 +271,7 @@ def _versions() -> Iterator[Probe]:
             f.LIVE if confirmed else f.SPEC,
             _VERSIONS,
             confirmed,
-            None if confirmed else f.UNCOUNTED,
+            None if confirmed else f.NOT_SERVED,
         )
     for version, confirmed in (("6.0.0", "2026-10-08"), ("7.0.0", None)):
         yield Probe(
@@ -282,7 +280,7 @@ def _versions() -> Iterator[Probe]:
             f.LIVE if confirmed else f.SPEC,
             "tap_economic.settings.SETTINGS",
             confirmed,
-            None if confirmed else f.UNCOUNTED,
+            None if confirmed else f.NOT_SERVED,
         )
     for path, what in (
         ("/bookedEntriesapi/booked-entries/count", "no version"),

@@ -62,8 +62,9 @@ COUNTED = {name: RECORDED[name] for name in RECORDED.keys() - {"accounts", "prod
 SORTS_TRIED = {
     "currencies", "product_groups", "supplier_groups", "suppliers", "units", "vat_zones",
 }  # fmt: skip
+_UNORDERED = {"collection": f.UNSORTED, "cursor": f.UNORDERED, "array": f.CHANGELOG}
 # Properties that come otherwise than the tap declares, which converts or withholds them.
-OTHERWISE = {
+OTHERWISE: dict[str, dict[str, str]] = {
     "accounting_year_entries": {"invoiceNumber": "integer"},  # published as text
     "webhooks": {"customHeaders": "array"},
 }
@@ -111,7 +112,9 @@ def key_of(stream: Stream) -> tuple[str, ...]:
     """Return the properties of the stream's key that its records have, nested ones dotted."""
     elsewhere = stream.context_keys | stream.replication.path_keys
     keys = t.cast("tuple[str, ...]", stream.primary_keys)
-    return tuple(".".join(stream.copied_keys.get(key, (key,))) for key in keys if key not in elsewhere)
+    return tuple(
+        ".".join(stream.copied_keys.get(key, (key,))) for key in keys if key not in elsewhere
+    )
 
 
 def _is_counted(stream: Stream) -> bool:
@@ -184,7 +187,7 @@ def _ordered(stream: Stream, listing: Listing) -> Iterator[Probe]:
         AscendingBy(listing, (key,), strictly=stream.unique),
         f.REST_DOCS.format("Sorting") if sort else f.SERVICE_DOCS.format("Cursor pagination"),
         dotted(stream),
-        either_way=f.CHANGELOG if listing.shape == "array" else f.UNSORTED,
+        either_way=_UNORDERED[listing.shape],
     )
     if _schema(stream)["properties"][key]["type"] != "integer":
         return

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import typing as t
 
-from contract.asking import Listing
 from contract.facts import terms as f
 from contract.kinds.listings import Envelope
-from contract.kinds.records import FormOf, NeverFalse, NoFalse, OneOf, SameByKey, SentWhenFalse, Without
+from contract.kinds.records import (
+    FormOf,
+    NeverFalse,
+    NoFalse,
+    OneOf,
+    SameByKey,
+    SentWhenFalse,
+    Without,
+)
 from contract.probe import Probe
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contract.asking import Listing
 
 _ABSENT = "tap_economic.singer.families.RestStream"
 _ROWS = "tap_economic.records.rows"
@@ -77,11 +86,12 @@ ENUMS: tuple[tuple[Listing, str, set[str] | set[int], str | None], ...] = (
     (f.collection("/app-roles"), "roleNumber", {1, 2, 3, 4}, "2026-10-08"),
     (f.ENTRIES, "type", set(range(11)), "2026-10-08"),
 )  # fmt: skip
-# Rows that are the same however they are asked for.
+# Rows of which the tap reads again only those that are open: no test of the tap can notice that
+# another one is different when it is read again.
 IMMUTABLE = (
-    (f.BOOKED, "bookedInvoiceNumber", "2024"),
-    (f.ENTRIES, "entryNumber", None),
-    (f.cursor("documentsapi", "/AttachedDocuments"), "number", None),
+    (f.BOOKED, "bookedInvoiceNumber"),
+    (f.ENTRIES, "entryNumber"),
+    (f.cursor("documentsapi", "/AttachedDocuments"), "number"),
 )
 
 
@@ -90,14 +100,12 @@ def probes() -> Iterator[Probe]:
     yield from _booleans()
     yield from _forms()
     yield from _lines()
-    for listing, key, confirmed in IMMUTABLE:
+    for listing, key in IMMUTABLE:
         yield Probe(
             f"a row of {listing.get.path} is the same by its {key} as in the listing",
             SameByKey(listing, key),
-            f.REST_DOCS.format("Booked invoices") if confirmed else f.SPEC,
+            f.SPEC if listing.shape == "cursor" else f.REST_DOCS.format("Booked invoices"),
             "tap_economic.replication.incremental.Incremental",
-            either_way="tests/replication/test_incremental.py::TestOpenItems::"
-            "test_a_change_in_kroner_alone_is_seen_too",
         )
 
 

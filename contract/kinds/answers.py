@@ -8,7 +8,7 @@ import typing as t
 from http import HTTPStatus
 
 from contract.asking import member
-from contract.probe import ContradictedError, UnanswerableError, masked
+from contract.probe import UnanswerableError, contradict, masked
 
 if t.TYPE_CHECKING:
     from contract.asking import Answer, Asker, Get, Listing
@@ -59,7 +59,7 @@ class Refused:
             msg = f"the grant may not read {self.get.path} (403)"
             raise UnanswerableError(msg)
         if answer.status != self.status:
-            raise ContradictedError(f"status {self.status}", f"status {answer.status}")
+            contradict(f"status {self.status}", f"status {answer.status}")
         self._check_body(answer)
         return []
 
@@ -67,17 +67,17 @@ class Refused:
         body = answer.body if isinstance(answer.body, dict) else {}
         came_as = answer.headers.get("content-type", "")
         if not came_as.startswith(self.media_type):
-            raise ContradictedError(self.media_type, came_as or "no Content-Type")
+            contradict(self.media_type, came_as or "no Content-Type")
         for name in self.members:
             if member(body, name) is None:
-                raise ContradictedError(f"a member {name}", "an error without it")
+                contradict(f"a member {name}", "an error without it")
         for name in self.lacks:
             if member(body, name) is not None:
-                raise ContradictedError(f"no member {name}", "an error with it")
+                contradict(f"no member {name}", "an error with it")
         if self.code and body.get("errorCode") != self.code:
-            raise ContradictedError(f"errorCode {self.code}", _code(body.get("errorCode")))
+            contradict(f"errorCode {self.code}", _code(body.get("errorCode")))
         if self.says not in str(answer.body):
-            raise ContradictedError(f'the words "{self.says}"', "an error without them")
+            contradict(f'the words "{self.says}"', "an error without them")
 
 
 def _code(came: object) -> str:
@@ -98,32 +98,31 @@ class Header:
         """Ask."""
         value = ask.answer(self.get).headers.get(self.name.lower())
         if value is None:
-            raise ContradictedError(f"a header {self.name}", "an answer without it")
+            contradict(f"a header {self.name}", "an answer without it")
         if not re.fullmatch(self.pattern, value):
-            raise ContradictedError(f"{self.name} as {self.pattern}", masked(value))
+            contradict(f"{self.name} as {self.pattern}", masked(value))
         return []
 
 
 @dataclasses.dataclass(frozen=True)
 class SharedHeader:
-    """Answers to two requests have the same value in a part of a header."""
+    """Answers to several requests have the same value in a part of a header."""
 
-    one: Get
-    other: Get
+    gets: tuple[Get, ...]
     name: str
     part: str
 
     def check(self, ask: Asker) -> list[str]:
-        """Ask both."""
+        """Ask all."""
         values = []
-        for get in (self.one, self.other):
+        for get in self.gets:
             header = ask.answer(get).headers.get(self.name.lower(), "")
             found = re.search(self.part, header)
             if not found:
-                raise ContradictedError(f"{self.name} with {self.part}", masked(header))
+                contradict(f"{self.name} with {self.part}", masked(header))
             values.append(found[0])
         if len(set(values)) > 1:
-            raise ContradictedError("the same in both answers", " and ".join(values))
+            contradict("the same in all answers", " and ".join(values))
         return []
 
 
@@ -138,14 +137,14 @@ class WholeNumber:
         """Ask."""
         number = self._number(ask, self.get)
         if self.most and not number < self._number(ask, self.most):
-            raise ContradictedError("a smaller number with the filter", "no smaller one")
+            contradict("a smaller number with the filter", "no smaller one")
         return []
 
     @staticmethod
     def _number(ask: Asker, get: Get) -> int:
         body = ask.body(get)
         if type(body) is not int:
-            raise ContradictedError("a whole number", masked(body))
+            contradict("a whole number", masked(body))
         return body
 
 
@@ -168,7 +167,7 @@ class Alike:
         expected = [member(row, self.key) for row in ask.some_rows(self.one)]
         came = [member(row, self.key) for row in ask.rows(self.other)]
         if expected != came:
-            raise ContradictedError(
+            contradict(
                 f"the {len(expected)} rows of {self.one.get}", f"{len(came)} rows that differ"
             )
         return []
@@ -184,5 +183,5 @@ class Empty:
         """Ask."""
         rows = ask.rows(self.listing)
         if rows:
-            raise ContradictedError("no rows", f"{len(rows)} rows")
+            contradict("no rows", f"{len(rows)} rows")
         return []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import operator
 import typing as t
 from decimal import Decimal
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from contract.asking import member
-from contract.probe import ContradictedError, UnanswerableError, masked
+from contract.probe import UnanswerableError, contradict, masked
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,11 +63,11 @@ class Envelope:
         for name, kind in self.members:
             value = member(body, name)
             if not has_type(value, kind):
-                raise ContradictedError(f"{name} of type {kind}", masked(value))
+                contradict(f"{name} of type {kind}", masked(value))
         for name in self.lacks:
             parent, _, last = name.rpartition(".")
             if last in (member(body, parent) if parent else body):
-                raise ContradictedError(f"no member {name}", "a body with it")
+                contradict(f"no member {name}", "a body with it")
         return []
 
 
@@ -92,7 +93,7 @@ class PageOf:
             raise UnanswerableError(msg)
         came = len(ask.rows(self.listing))
         if came != self.size:
-            raise ContradictedError(f"{self.size} of {there} rows", f"{came} rows")
+            contradict(f"{self.size} of {there} rows", f"{came} rows")
         return []
 
 
@@ -116,9 +117,9 @@ class CountOf:
         keys = {tuple(str(member(row, name)) for name in self.key) for row in rows}
         expected = counted(ask.body(self.count))
         if len(rows) != expected:
-            raise ContradictedError(f"{expected} rows, as counted", f"{len(rows)} rows")
+            contradict(f"{expected} rows, as counted", f"{len(rows)} rows")
         if len(keys) != len(rows):
-            raise ContradictedError("keys that are unique", f"{len(keys)} keys of {len(rows)} rows")
+            contradict("keys that are unique", f"{len(keys)} keys of {len(rows)} rows")
         return []
 
 
@@ -130,7 +131,7 @@ def counted(body: Json) -> int:
     """
     count = body if isinstance(body, int) else member(body, "pagination.results")
     if type(count) is not int:
-        raise ContradictedError("a count", masked(count))
+        contradict("a count", masked(count))
     return count
 
 
@@ -148,7 +149,7 @@ def walk(ask: Asker, listing: Listing) -> t.Iterator[Row]:
         if following is None:
             return
         if following == page:
-            raise ContradictedError("a link to the next page", "a link to the same page")
+            contradict("a link to the next page", "a link to the same page")
         page = following
     msg = f"{listing.get.path} has more than {MOST_PAGES} pages"
     raise UnanswerableError(msg)
@@ -181,10 +182,10 @@ class CursorOf:
             raise UnanswerableError(msg)
         following = ask.rows(self.listing.where(cursor=str(cursor)))
         if not following:
-            raise ContradictedError("rows after the cursor", "an empty page")
+            contradict("rows after the cursor", "an empty page")
         key = "_".join(str(member(following[0], name)) for name in self.key)
         if str(cursor) != key:
-            raise ContradictedError(f"{'_'.join(self.key)} as the cursor", masked(str(cursor)))
+            contradict(f"{'_'.join(self.key)} as the cursor", masked(str(cursor)))
         return []
 
 
@@ -209,15 +210,15 @@ class AscendingBy:
         rows = ask.some_rows(self.listing, least=2)
         keys = [tuple(member(row, name) for name in self.key) for row in rows]
         if any(value is None for key in keys for value in key):
-            raise ContradictedError(f"{', '.join(self.key)} in each row", "a row without it")
+            contradict(f"{', '.join(self.key)} in each row", "a row without it")
         if len(set(keys)) < 2:  # noqa: PLR2004 - an order needs two
             msg = f"all rows of {self.listing.get.path} have the same key"
             raise UnanswerableError(msg)
         is_wrong = operator.lt if self.descending else operator.gt
-        for before, after in zip(keys, keys[1:], strict=False):
+        for before, after in itertools.pairwise(keys):
             if is_wrong(before, after) or (self.strictly and before == after):
                 way = "descending" if self.descending else "ascending"
-                raise ContradictedError(f"rows {way} by {', '.join(self.key)}", "another order")
+                contradict(f"rows {way} by {', '.join(self.key)}", "another order")
         return []
 
 
@@ -257,9 +258,9 @@ class FilteredBy:
         wanted = f"{self.property}${self.operator}:{self.form.format(pivot)}"
         found = [member(row, self.property) for row in ask.rows(self.listing.where(filter=wanted))]
         if not found:
-            raise ContradictedError(f"rows that match ${self.operator}:", "no rows")
+            contradict(f"rows that match ${self.operator}:", "no rows")
         if any(value is None or not compare(value, pivot) for value in found):
-            raise ContradictedError(f"only rows that match ${self.operator}:", "others too")
+            contradict(f"only rows that match ${self.operator}:", "others too")
         return []
 
 
@@ -286,5 +287,5 @@ class LinkCarries:
         carried = parse_qs(urlsplit(str(link)).query)
         for name, value in self.parameters:
             if carried.get(name) != [value]:
-                raise ContradictedError(f"{name}={value} in {self.link}", "a link without it")
+                contradict(f"{name}={value} in {self.link}", "a link without it")
         return []

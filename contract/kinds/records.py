@@ -8,7 +8,7 @@ import typing as t
 
 from contract.asking import member
 from contract.kinds.listings import has_type
-from contract.probe import ContradictedError, UnanswerableError, masked
+from contract.probe import UnanswerableError, contradict, masked
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ class Typed:
         for row in ask.some_rows(self.listing):
             for key in self.keys:
                 if member(row, key) is None:
-                    raise ContradictedError(f"a key {key}", "a record without it")
+                    contradict(f"a key {key}", "a record without it")
             notes |= set(self._notes(row, self.schema, ""))
         return sorted(notes)
 
@@ -62,7 +62,7 @@ class Typed:
         if value is None and path:
             return
         if not any(has_type(value, kind) for kind in kinds):
-            raise ContradictedError(f"{path} of type {' or '.join(kinds)}", masked(value))
+            contradict(f"{path} of type {' or '.join(kinds)}", masked(value))
         if isinstance(value, dict):
             for name, content in value.items():
                 below = f"{path}.{name}".lstrip(".")
@@ -70,7 +70,7 @@ class Typed:
                 if below in self.otherwise:
                     if not has_type(content, self.otherwise[below]):
                         expected = f"{below} of type {self.otherwise[below]}"
-                        raise ContradictedError(expected, masked(content))
+                        contradict(expected, masked(content))
                 elif declared is None:
                     yield f"undeclared property {below}"
                 else:
@@ -84,7 +84,7 @@ class Typed:
     def _notes_on_leaf(self, value: Json, schema: Schema, path: str) -> Iterator[str]:
         pattern = FORMATS.get(schema.get("format", ""))
         if pattern and not re.fullmatch(pattern, value):
-            raise ContradictedError(f"{path} as a {schema['format']}", masked(value))
+            contradict(f"{path} as a {schema['format']}", masked(value))
         if path in self.values and value not in self.values[path]:
             shown = value if isinstance(value, int) else masked(value)
             yield f"{path} has the value {shown}, which is not published"
@@ -105,7 +105,7 @@ class NeverFalse:
         """Ask."""
         values = [member(row, self.property) for row in ask.some_rows(self.listing)]
         if False in values:
-            raise ContradictedError(f"{self.property} left out where it is false", "false")
+            contradict(f"{self.property} left out where it is false", "false")
         if None not in values:
             msg = f"{self.property} is true in all rows of {self.listing.get.path}"
             raise UnanswerableError(msg)
@@ -123,7 +123,7 @@ class SentWhenFalse:
         """Ask."""
         values = [member(row, self.property) for row in ask.some_rows(self.listing)]
         if None in values:
-            raise ContradictedError(f"{self.property} in each row", "a row without it")
+            contradict(f"{self.property} in each row", "a row without it")
         if False not in values:
             msg = f"{self.property} is true in all rows of {self.listing.get.path}"
             raise UnanswerableError(msg)
@@ -140,7 +140,7 @@ class NoFalse:
         """Ask."""
         for row in ask.some_rows(self.listing):
             for path in _falsehoods(row):
-                raise ContradictedError("false booleans left out", f"{path} with the value false")
+                contradict("false booleans left out", f"{path} with the value false")
         return []
 
 
@@ -167,7 +167,7 @@ class FormOf:
         """Ask."""
         for value in present(ask, self.listing, self.property):
             if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
-                raise ContradictedError(f"{self.property} as {self.pattern}", masked(value))
+                contradict(f"{self.property} as {self.pattern}", masked(value))
         return []
 
 
@@ -183,7 +183,7 @@ class OneOf:
         """Ask."""
         for value in present(ask, self.listing, self.property):
             if value not in self.known:
-                raise ContradictedError(f"a known {self.property}", masked(value))
+                contradict(f"a known {self.property}", masked(value))
         return []
 
 
@@ -197,7 +197,7 @@ class Without:
     def check(self, ask: Asker) -> list[str]:
         """Ask."""
         if any(member(row, self.property) for row in ask.some_rows(self.listing)):
-            raise ContradictedError(f"rows without {self.property}", "a row with it")
+            contradict(f"rows without {self.property}", "a row with it")
         return []
 
 
@@ -218,10 +218,10 @@ class SameByKey:
         row = ask.some_rows(self.listing)[-1]
         again = ask.rows(self.listing.where(filter=f"{self.key}$eq:{member(row, self.key)}"))
         if len(again) != 1:
-            raise ContradictedError("one row by its key", f"{len(again)} rows")
+            contradict("one row by its key", f"{len(again)} rows")
         differing = sorted(_changed(row, again[0]))
         if differing:
-            raise ContradictedError("the same row again", f"changes in {', '.join(differing)}")
+            contradict("the same row again", f"changes in {', '.join(differing)}")
         return []
 
 

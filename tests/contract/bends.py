@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import re
 import typing as t
 from decimal import Decimal
@@ -89,6 +90,16 @@ def put(json: Json, name: str, value: object) -> None:
         json[last] = value
 
 
+def setting(name: str, value: object) -> Callable[[Row], None]:
+    """Return a function that sets a member of a row."""
+    return lambda row: put(row, name, value)
+
+
+def replaced(value: object) -> Change:
+    """Replace the body."""
+    return lambda answer: dataclasses.replace(answer, body=value)
+
+
 def rows(listing: Listing, edit: Callable[[list[Row]], object]) -> Change:
     """Change the rows of a page in place."""
 
@@ -99,7 +110,11 @@ def rows(listing: Listing, edit: Callable[[list[Row]], object]) -> Change:
 
 
 def each_row(listing: Listing, name: str, value: object) -> Change:
-    return rows(listing, lambda found: [put(row, name, value) for row in found])
+    def edit(found: list[Row]) -> None:
+        for row in found:
+            put(row, name, value)
+
+    return rows(listing, edit)
 
 
 def few_rows(listing: Listing, edit: Callable[[Row], object]) -> Change:
@@ -134,8 +149,12 @@ def refused(kind: answers.Refused) -> Bends:
     if kind.media_type:
         yield "another type", kind.get, header("Content-Type", "text/html")
     if kind.media_type or kind.says or kind.members or kind.code:
-        yield "a page", kind.get, lambda answer: dataclasses.replace(
-            answer, body="<html>", headers={**answer.headers, "content-type": "text/html"}
+        yield (
+            "a page",
+            kind.get,
+            lambda answer: dataclasses.replace(
+                answer, body="<html>", headers={**answer.headers, "content-type": "text/html"}
+            ),
         )
 
 
@@ -163,22 +182,22 @@ def headed(kind: answers.Header) -> Bends:
 
 def shared(kind: answers.SharedHeader) -> Bends:
     other = "token-limit-5000-per-60-seconds: 3/5000"
-    for get in (kind.one, kind.other):
+    for get in kind.gets:
         yield f"no header at {get}", get, header(kind.name, None)
         yield f"another budget at {get}", get, header(kind.name, other)
 
 
 def whole(kind: answers.WholeNumber) -> Bends:
     for value in ({"count": 1}, "1", Decimal("1.5"), True):
-        yield f"{value}", kind.get, body(lambda _, value=value: value)
+        yield f"{value}", kind.get, replaced(value)
     if kind.most:
-        yield "as many as without", kind.get, body(lambda _: 10**9)
-        yield "fewer without", kind.most, body(lambda _: 0)
+        yield "as many as without", kind.get, replaced(10**9)
+        yield "fewer without", kind.most, replaced(0)
 
 
 def alike(kind: answers.Alike) -> Bends:
     yield "a row less", kind.other.get, rows(kind.other, lambda found: found.pop())
-    yield "another row", kind.other.get, one_row(kind.other, lambda row: put(row, kind.key, -1))
+    yield "another row", kind.other.get, one_row(kind.other, setting(kind.key, -1))
     yield "another order", kind.other.get, rows(kind.other, lambda found: found.reverse())
     yield "status 404", kind.other.get, status(404)
 
@@ -186,7 +205,7 @@ def alike(kind: answers.Alike) -> Bends:
 def empty(kind: answers.Empty) -> Bends:
     yield "a row", kind.listing.get, rows(kind.listing, lambda found: found.append({"x": 1}))
     yield "status 404", kind.listing.get, status(404)
-    yield "another shape", kind.listing.get, body(lambda _: "nothing")
+    yield "another shape", kind.listing.get, replaced("nothing")
 
 
 def envelope(kind: listings.Envelope) -> Bends:
@@ -209,15 +228,13 @@ def count_of(kind: listings.CountOf) -> Bends:
     if kind.count == kind.listing.get:
         yield "a row less", kind.listing.get, rows(kind.listing, lambda found: found.pop())
     for step in (1, -1):
-        yield f"{step} counted", kind.count, body(lambda json, step=step: recount(json, step))
-    yield "a row twice", kind.listing.get, rows(
-        kind.listing, lambda found: found.append(found[0])
-    )
-    yield "no count", kind.count, body(lambda _: {})
-    yield "another shape", kind.listing.get, body(lambda _: [1])
+        yield f"{step} counted", kind.count, body(functools.partial(recount, step))
+    yield "a row twice", kind.listing.get, rows(kind.listing, lambda found: found.append(found[0]))
+    yield "no count", kind.count, replaced({})
+    yield "another shape", kind.listing.get, replaced([1])
 
 
-def recount(json: Json, step: int) -> Json:
+def recount(step: int, json: Json) -> Json:
     if isinstance(json, int):
         return json + step
     json["pagination"]["results"] += step
@@ -226,15 +243,17 @@ def recount(json: Json, step: int) -> Json:
 
 def cursor_of(kind: listings.CursorOf) -> Bends:
     yield "another cursor", kind.listing.get, with_member("cursor", "0_0")
-    yield "a number", kind.listing.get, body(
-        lambda json: put(json, "cursor", json["cursor"].split("_")[0] + "0")
+    yield (
+        "a number",
+        kind.listing.get,
+        body(lambda json: put(json, "cursor", json["cursor"].split("_")[0] + "0")),
     )
 
 
 def ascending(kind: listings.AscendingBy) -> Bends:
     at, listing = kind.listing.get, kind.listing
     yield "the other way", at, rows(listing, lambda found: found.reverse())
-    yield "a row without key", at, one_row(listing, lambda row: put(row, kind.key[-1], NOTHING))
+    yield "a row without key", at, one_row(listing, setting(kind.key[-1], NOTHING))
     yield "the last row first", at, rows(listing, lambda found: found.insert(0, found.pop()))
     if kind.strictly:
         yield "a row twice", at, rows(listing, lambda found: found.insert(0, found[0]))
@@ -249,9 +268,7 @@ def filtered(kind: listings.FilteredBy) -> Bends:
     ):
         yield name, at, change
     violating = -(10**9) if kind.operator in {"gt", "gte"} else 10**9
-    yield "another row", at, one_row(
-        kind.listing, lambda row: put(row, kind.property, violating)
-    )
+    yield "another row", at, one_row(kind.listing, setting(kind.property, violating))
 
 
 def link(kind: listings.LinkCarries) -> Bends:
@@ -265,13 +282,15 @@ def typed(kind: records.Typed) -> Bends:
     at, listing = kind.listing.get, kind.listing
     yield "status 500", at, status(500)
     for key in kind.keys:
-        yield f"no {key}", at, few_rows(listing, lambda row, key=key: put(row, key, NOTHING))
+        yield f"no {key}", at, few_rows(listing, setting(key, NOTHING))
     for name, schema in kind.schema["properties"].items():
         if name in kind.otherwise:
             continue
         for wrong in wrong_values(schema):
-            yield f"{name} as {wrong!r}", at, few_rows(
-                listing, lambda row, name=name, wrong=wrong: put(row, name, wrong)
+            yield (
+                f"{name} as {wrong!r}",
+                at,
+                few_rows(listing, setting(name, wrong)),
             )
 
 
@@ -286,8 +305,10 @@ def wrong_values(schema: dict[str, t.Any]) -> Iterator[object]:
 
 
 def never_false(kind: records.NeverFalse) -> Bends:
-    yield "false", kind.listing.get, one_row(
-        kind.listing, lambda row: put(row, kind.property, False)
+    yield (
+        "false",
+        kind.listing.get,
+        one_row(kind.listing, setting(kind.property, value=False)),
     )
 
 
@@ -301,36 +322,44 @@ def sent_when_false(kind: records.SentWhenFalse) -> Bends:
 
 
 def no_false(kind: records.NoFalse) -> Bends:
-    yield "false", kind.listing.get, one_row(kind.listing, lambda row: put(row, "isNew", False))
-    yield "false deep inside", kind.listing.get, one_row(
-        kind.listing, lambda row: put(row, "items", [{"isNew": False}])
+    yield "false", kind.listing.get, one_row(kind.listing, setting("isNew", value=False))
+    yield (
+        "false deep inside",
+        kind.listing.get,
+        one_row(kind.listing, setting("items", [{"isNew": False}])),
     )
 
 
 def form_of(kind: records.FormOf) -> Bends:
     for wrong in ("x", 1, "2026-01-01T00:00:00+01:00"):
-        yield f"{wrong}", kind.listing.get, one_row(
-            kind.listing, lambda row, wrong=wrong: put(row, kind.property, wrong)
+        yield (
+            f"{wrong}",
+            kind.listing.get,
+            one_row(kind.listing, setting(kind.property, wrong)),
         )
 
 
 def one_of(kind: records.OneOf) -> Bends:
     for wrong in ("somethingElse", 99):
-        yield f"{wrong}", kind.listing.get, one_row(
-            kind.listing, lambda row, wrong=wrong: put(row, kind.property, wrong)
+        yield (
+            f"{wrong}",
+            kind.listing.get,
+            one_row(kind.listing, setting(kind.property, wrong)),
         )
 
 
 def without(kind: records.Without) -> Bends:
-    yield "there", kind.listing.get, one_row(
-        kind.listing, lambda row: put(row, kind.property, [{"x": 1}])
+    yield (
+        "there",
+        kind.listing.get,
+        one_row(kind.listing, setting(kind.property, [{"x": 1}])),
     )
 
 
 def same_by_key(kind: records.SameByKey) -> Bends:
     at = kind.listing.get.where(filter=ANY)
-    yield "changed", at, one_row(kind.listing, lambda row: put(row, "text", "other"))
-    yield "more", at, one_row(kind.listing, lambda row: put(row, "new", 1))
+    yield "changed", at, one_row(kind.listing, setting("text", "other"))
+    yield "more", at, one_row(kind.listing, setting("new", 1))
     yield "no row", at, rows(kind.listing, lambda found: found.clear())
     yield "two rows", at, rows(kind.listing, lambda found: found.append(found[0]))
     yield "status 400", at, status(400)

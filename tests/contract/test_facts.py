@@ -57,13 +57,24 @@ def found(dotted: str) -> object:
 def test_it_says_where_it_is_known_from_and_when_it_was_confirmed(probe: Probe) -> None:
     assert re.fullmatch(r"[a-zA-Z ]+(, [A-Za-z ]+)?", probe.source)
     assert probe.confirmed is None or re.fullmatch(r"20\d\d(-\d\d){0,2}", probe.confirmed)
-    assert (probe.confirmed is None) == (probe.either_way is not None)
+    assert probe.confirmed is None or probe.either_way is None
 
 
-@pytest.mark.parametrize("probe", UNCONFIRMED, ids=[probe.name for probe in UNCONFIRMED])
-def test_what_was_never_confirmed_names_a_test_that_exists(probe: Probe) -> None:
-    assert probe.either_way is not None
-    file, *names = probe.either_way.split("::")
+def test_what_was_never_confirmed_names_a_test_but_for_rows_that_are_not_read_again() -> None:
+    without = {probe.name for probe in UNCONFIRMED if probe.either_way is None}
+    assert without == {
+        f"a row of {path} is the same by its {key} as in the listing"
+        for path, key in (
+            ("/invoices/booked", "bookedInvoiceNumber"),
+            ("/bookedEntriesapi/v4.0.0/booked-entries", "entryNumber"),
+            ("/documentsapi/v4.0.1/AttachedDocuments", "number"),
+        )
+    }
+
+
+@pytest.mark.parametrize("test", sorted({p.either_way for p in UNCONFIRMED if p.either_way}))
+def test_a_test_that_a_probe_names_exists(test: str) -> None:
+    file, *names = test.split("::")
     assert set(names) <= definitions(file)
 
 
