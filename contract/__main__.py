@@ -28,7 +28,7 @@ from contract.probe import UnanswerableError
 from contract.results import FILE, Results, load
 from contract.running import now, run
 from contract.sandbox import sandbox_target
-from contract.target import Http, live_target
+from contract.target import Http, described, live_target
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def _live(folder: Path | None) -> Results:
             results.save(file)
 
     with contextlib.suppress(KeyboardInterrupt), Http(target, pace) as transport:
-        _check_that_it_answers(transport)
+        transport.target = described(target, _agreement(transport))
         run(PROBES, transport, results.fresh(now()), answered)
     results.save(file)
     (folder / PAGE.name if folder else PAGE).write_text(page(PROBES, results), "utf-8")
@@ -87,8 +87,8 @@ def _live(folder: Path | None) -> Results:
     return results
 
 
-def _check_that_it_answers(transport: Http) -> None:
-    """Ask once, so that a run without network or with wrong tokens leaves no results.
+def _agreement(transport: Http) -> object:
+    """Return the body of /self, so that a run without network or tokens leaves no results.
 
     Raises:
         SystemExit: If there is no answer, or the tokens are refused.
@@ -102,6 +102,7 @@ def _check_that_it_answers(transport: Http) -> None:
             "e-conomic refused the tokens (401): check TAP_ECONOMIC_APP_SECRET_TOKEN and "
             "TAP_ECONOMIC_AGREEMENT_GRANT_TOKEN, or set neither to ask the demo agreement."
         )
+    return answer.body
 
 
 def _keep(results: Results, probe: Probe, result: Result) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import copy
 import typing as t
 
-from contract.target import Grant, Target
+from contract.target import MODULES, ROLES, Grant, Target
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 
@@ -16,15 +16,15 @@ if t.TYPE_CHECKING:
     from economic_sandbox.company import Company
 
 _INVOICES = 450  # more than a thousand entries and lines: a second page of each, not a sixth
-_ROLES = ("Sales", "Bookkeeping", "ProjectEmployee")
 
 
 @contextlib.contextmanager
 def sandbox_target() -> Iterator[Target]:
     """Run two sandboxes, the second of which has no call budget left."""
     company = generate_company(invoices=_INVOICES)
-    companies = {f"role {role}": _variant(company, role=role) for role in _ROLES}
-    companies["no modules"] = _variant(company, modules=set())
+    companies = {f"role {role}": _variant(company, role=role) for role in ROLES.values()}
+    without = _variant(company, modules=set())
+    companies |= dict.fromkeys((f"no module {module}" for module in MODULES), without)
     granted = {"": company, **companies}
     tokens = {name: f"grant-{number}" for number, name in enumerate(granted)}
     agreements = {tokens[name]: company for name, company in granted.items()}

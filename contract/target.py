@@ -12,7 +12,7 @@ from urllib.request import getproxies
 
 import requests
 
-from contract.asking import Answer
+from contract.asking import Answer, member
 from contract.probe import UnanswerableError
 
 if t.TYPE_CHECKING:
@@ -26,6 +26,10 @@ if t.TYPE_CHECKING:
 REST_URL = "https://restapi.e-conomic.com"
 OPENAPI_URL = "https://apis.e-conomic.com"
 TIMEOUT_SECONDS = 60
+# The numbers of modules and roles in /self. SuperUser may read everything.
+SUPER_USER = 2
+MODULES = {"Project": 4, "Dimension": 14, "Subscription": 74}
+ROLES = {1: "Sales", 3: "ProjectEmployee", 4: "Bookkeeping"}
 TRIES = 3
 
 
@@ -91,6 +95,27 @@ class Target:
         raise UnanswerableError(msg)
 
 
+def described(target: Target, agreement: object) -> Target:
+    """Return a target whose own grant also answers for the role or the modules that it lacks.
+
+    Args:
+        target: The target.
+        agreement: The body of ``/self``, if the grant may read it.
+    """
+    numbers, roles = (
+        {member(item, number) for item in member(agreement, name) or []}
+        for name, number in (
+            ("modules", "moduleNumber"),
+            ("application.requiredRoles", "roleNumber"),
+        )
+    )
+    names = [f"no module {name}" for name, number in MODULES.items() if number not in numbers]
+    if roles != {SUPER_USER}:  # a 403 might be the role's
+        names = [f"role {ROLES[role]}" for role in roles if role in ROLES and len(roles) == 1]
+    others = {**dict.fromkeys(names, target.grant), **target.others}
+    return dataclasses.replace(target, others=others)
+
+
 def live_target(environment: Mapping[str, str] = os.environ) -> Target:
     """Return the agreement of the tap's settings, or the public demo agreement."""
     settings = {
@@ -107,7 +132,11 @@ def live_target(environment: Mapping[str, str] = os.environ) -> Target:
 
 
 class Http:
-    """Sends the requests of probes to a target; never anything but GET."""
+    """Sends the requests of probes to a target; never anything but GET.
+
+    Attributes:
+        target: Whom to ask.
+    """
 
     def __init__(self, target: Target, pace: Pace | None = None) -> None:
         """Connect to nothing yet.
@@ -116,7 +145,7 @@ class Http:
             target: Whom to ask.
             pace: Limits the calls; without one, nothing waits.
         """
-        self._target = target
+        self.target = target
         self._pace = pace
         self._session = requests.Session()
         self._session.trust_env = False  # no login of this machine, which would replace a header
@@ -138,7 +167,7 @@ class Http:
         Raises:
             UnanswerableError: If nobody answers.
         """
-        grant = self._target.grant_of(get.access)
+        grant = self.target.grant_of(get.access)
         last = ""
         for _ in range(TRIES):
             try:

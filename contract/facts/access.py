@@ -117,7 +117,7 @@ def _modules() -> Iterator[Probe]:
         yield Probe(
             f"without the module Project {path} is a 403 that names it",
             Refused(
-                f.service("projectsapi", path).by("no modules"),
+                f.service("projectsapi", path).by("no module Project"),
                 403,
                 code="AccessDeniedAgreementMissingModules",
                 says="Missing modules: Project",
@@ -129,7 +129,7 @@ def _modules() -> Iterator[Probe]:
         )
     yield Probe(
         "without the module Project /EmployeeGroups is answered",
-        Accepted(f.service("projectsapi", "/EmployeeGroups").by("no modules")),
+        Accepted(f.service("projectsapi", "/EmployeeGroups").by("no module Project")),
         f.LIVE,
         "tap_economic.streams.agreement.EmployeeGroupsStream",
         "2026-08-14",
@@ -138,7 +138,7 @@ def _modules() -> Iterator[Probe]:
         yield Probe(
             f"without the module Dimension {path} is a 403 DimensionIncorrectModule",
             Refused(
-                f.service("dimensionsapi", path).by("no modules"),
+                f.service("dimensionsapi", path).by("no module Dimension"),
                 403,
                 code="DimensionIncorrectModule",
             ),
@@ -148,7 +148,7 @@ def _modules() -> Iterator[Probe]:
         )
     yield Probe(
         "without the module Subscription /Subscriptions is a 403",
-        Refused(f.service("subscriptionsapi", "/Subscriptions").by("no modules"), 403),
+        Refused(f.service("subscriptionsapi", "/Subscriptions").by("no module Subscription"), 403),
         f.SPEC,
         _ERRORS,
         either_way=f.MODULE,

@@ -84,7 +84,7 @@ ENUMS: tuple[tuple[Listing, str, set[str] | set[int], str | None], ...] = (
     (_DISTRIBUTIONS, "distributionType", {"distribution", "department"}, "2024"),
     (f.collection("/invoices/sent"), "sendBy", {"mobilePay", "ean"}, None),
     (f.collection("/app-roles"), "roleNumber", {1, 2, 3, 4}, "2026-10-08"),
-    (f.ENTRIES, "type", set(range(11)), "2026-10-08"),
+    (f.ENTRIES, "type", set(range(11)), None),
 )  # fmt: skip
 # Rows of which the tap reads again only those that are open: no test of the tap can notice that
 # another one is different when it is read again.
@@ -143,7 +143,7 @@ def _forms() -> Iterator[Probe]:
         yield Probe(
             f"{name} of {listing.get.path} is written as {pattern}",
             FormOf(listing, name, pattern),
-            f.RECORDED if confirmed else f.SCHEMA,
+            _source(listing, confirmed),
             _LAST_UPDATED if is_change else _DAYS if pattern == _MIDNIGHT else _ROWS,
             confirmed,
             None if confirmed else f.MISTYPED,
@@ -152,11 +152,20 @@ def _forms() -> Iterator[Probe]:
         yield Probe(
             f"{name} of {enum_listing.get.path} has one of {len(known)} values",
             OneOf(enum_listing, name, t.cast("frozenset[str]", frozenset(known))),
-            f.RECORDED if confirmed else f.SCHEMA,
+            _source(enum_listing, confirmed),
             "tap_economic.schemas.Schemas",
             confirmed,
-            None if confirmed else f.MISTYPED,
+            None if confirmed else f.DECODED,
         )
+
+
+def _source(listing: Listing, confirmed: str | None) -> str:
+    """Return where a fact about values is known from: no record of a service was published."""
+    is_rest = listing.get.host == "rest"
+    if confirmed is None:
+        return f.SCHEMA if is_rest else f.SPEC
+    is_recorded = is_rest and listing.get.path != "/app-roles"
+    return f.RECORDED if is_recorded else f.LIVE
 
 
 def _lines() -> Iterator[Probe]:
@@ -177,7 +186,7 @@ def _lines() -> Iterator[Probe]:
         yield Probe(
             f"{path} lists documents without their lines",
             Without(f.collection(path), "lines"),
-            f.RECORDED,
+            f.LIVE if confirmed == "2026-08" else f.RECORDED,
             "tap_economic.streams.sales",
             confirmed,
         )

@@ -175,6 +175,47 @@ def test_an_undeclared_property_is_told_by_its_name(
     assert "Jens" not in page + capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("role", "modules", "confirmed", "not_answerable"),
+    [
+        (
+            "Sales",
+            {14},
+            ["the role Sales may"],
+            ["the role Bookkeeping may", "without the module"],
+        ),
+        (
+            "SuperUser",
+            {14},
+            ["without the module Project", "without the module Subscription"],
+            ["without the module Dimension", "the role Sales may"],
+        ),
+    ],
+)
+def test_a_grant_that_lacks_a_role_or_module_answers_what_is_about_that(  # noqa: PLR0913, PLR0917 - two cases
+    sandbox: Sandbox,
+    answered: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    role: str,
+    modules: set[int],
+    confirmed: list[str],
+    not_answerable: list[str],
+) -> None:
+    but(answered, tmp_path, *confirmed, *not_answerable)
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox.company, "role", role)
+        patch.setattr(sandbox.company, "modules", modules)
+        sandbox.company.revision += 1
+        assert main(["--live"], tmp_path) == 0
+    sandbox.company.revision += 1
+    results = results_in(tmp_path).by_name
+    for words, status in ((confirmed, "confirmed"), (not_answerable, "not answerable")):
+        for word in words:
+            found = {result.status for name, result in results.items() if word in name}
+            assert found == {status}, word
+
+
 def test_refused_tokens_end_it_with_a_sentence_and_leave_no_results(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
