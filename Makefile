@@ -24,7 +24,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano check test coverage mutants torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano check test coverage contract drift mutants torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/zizmor --offline --quiet .github
 
 # Tests that add hardly any coverage of the tap, but are slow to measure.
-UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks contract e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run all tests, including coverage
@@ -72,6 +72,12 @@ test: coverage  ## Run all tests, including coverage
 coverage: install loaders meltano  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
+
+contract: install  ## Ask the sandbox all that the tap rests on (LIVE=1: e-conomic, within a quarter of the call budget)
+	$(BIN)/python -m contract $(if $(LIVE),--live)
+
+drift: install  ## Compare e-conomic's published documents with those that the schemas were made from (needs the network)
+	$(BIN)/python -m contract.drift
 
 mutants: install .venv-mutants/.synced  ## Run mutation tests (ONLY=client.budget for one module)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)

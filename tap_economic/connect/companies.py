@@ -66,7 +66,7 @@ class Companies:
         """
         version = importlib.metadata.version("tap-economic")
         self._secret = settings["app_secret_token"]
-        self._listing = AgreementStream.listing_for(settings, is_typed=False)
+        self._listing = AgreementStream.listing_for(settings, decoding="untyped")
         self._http = HttpClient(
             guarded_session([settings["rest_url"]], _CONCURRENCY),
             user_agent=settings.get("user_agent") or f"tap-economic/{version}",

@@ -2,7 +2,7 @@
 
 ``python -m tests.e2e.pipeline.golden`` records it in golden.json, and test_golden.py compares:
 whoever moves code about sees whether anything else has changed. Times, run ids and the names of
-requests are left out; amounts, order and state are not.
+requests are left out; amounts, order and state are not. The company is that of a fixed day.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from economic_sandbox.company.generator.company import generate_company
+from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from scripts.postgres import started
 from tap_economic.streams import STREAMS
