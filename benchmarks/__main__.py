@@ -17,16 +17,18 @@ import time
 import typing as t
 
 from benchmarks import results
-from benchmarks.environments import Installed, NotInstalledError, install
+from benchmarks.environments import NotInstalledError, install, named_in
+from benchmarks.place import Place
 from benchmarks.report import details
 from benchmarks.results import Result
-from benchmarks.runs import FailedError, Place
+from benchmarks.runs import FailedError
 from benchmarks.serving import serve
-from benchmarks.work import WORK
+from benchmarks.works import WORK
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from benchmarks.command_line import Programs
     from benchmarks.work import Case, Work
 
 _WARM_UP = 0.01  # of the rows are read once before, to warm up files and responses
@@ -72,30 +74,26 @@ def measure(cases: Iterable[Case], place: Place) -> Result:
     """
     today = dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
     result = Result(today, results.machine())
-    ready: dict[Case, Installed] = {}
+    ready: list[tuple[Case, Programs]] = []
     for case in cases:
-        found = _installed(case)
-        if isinstance(found, Installed):
-            ready[case] = found
-            result.versions[case.program.environment] = found.versions
-            result.runs[case.name] = []
-            place.run(dataclasses.replace(case.scaled(_WARM_UP), delay=0), found)
-        else:
-            result.skipped[case.name] = str(found)
-            print(f"skipped: {case.program.title}: {found}", flush=True)
-    for turn in range(max((case.runs for case in ready), default=0)):
-        for case in [case for case in ready if turn < case.runs]:
-            run = place.run(case, ready[case])
-            result.runs[case.name].append(run)
-            print(f"{turn + 1}/{case.runs} {case.name}: {run.in_words}", flush=True)
+        try:
+            found = {name: install(name) for name in named_in(case.program.command)}
+        except NotInstalledError as error:
+            result.skipped[case.name] = str(error)
+            print(f"skipped: {case.program.title}: {error}", flush=True)
+            continue
+        result.versions |= {name: installed.versions for name, installed in found.items()}
+        result.runs[case.name] = []
+        folders = {name: installed.programs for name, installed in found.items()}
+        ready.append((case, folders))
+        place.run(dataclasses.replace(case.scaled(_WARM_UP), delay=0), folders)
+    for turn in range(max((case.runs for case, _ in ready), default=0)):
+        for case, programs in ready:
+            if turn < case.runs:
+                run = place.run(case, programs)
+                result.runs[case.name].append(run)
+                print(f"{turn + 1}/{case.runs} {case.name}: {run.in_words}", flush=True)
     return result
-
-
-def _installed(case: Case) -> Installed | NotInstalledError:
-    try:
-        return install(case.program.environment)
-    except NotInstalledError as error:
-        return error
 
 
 def _resized(case: Case, scale: float, runs: int | None) -> Case:

@@ -10,11 +10,12 @@ if t.TYPE_CHECKING:
     Row: t.TypeAlias = dict[str, t.Any]
 
 LINES_PER_INVOICE = 3
+OPEN_INVOICES = 100  # of this many invoices, one is not paid yet
 
 _REST = "https://restapi.e-conomic.com"
 _DAYS = [dt.date(2019, 1, 1) + dt.timedelta(days=n) for n in range(2500)]
 _PER_DAY = 40
-_OPEN_EVERY = 1000  # of this many rows, one is not paid yet
+_OPEN_ENTRIES = 1000  # of this many entries, one is not paid yet
 _ZERO = Decimal("0.00")
 
 
@@ -37,18 +38,23 @@ def booked_entries(number: int) -> list[Row]:
         entry["customerNumber"] = 100 + number % 700
         entry["customerInvoiceNumber"] = number // 4
         entry["dueDate"] = f"{date}T00:00:00"
-        entry["remainder"] = _remainder(number, amount)
+        entry["remainder"] = _ZERO if number % _OPEN_ENTRIES else amount
     else:
         entry["vatAccountNumber"] = "U25"
     entry["objectVersion"] = f"{number:024x}"
     return [entry]
 
 
-def booked_invoices(number: int) -> list[Row]:
-    """Generate a booked invoice as it is listed, without lines."""
+def booked_invoices(number: int, paid: int = 0) -> list[Row]:
+    """Generate a booked invoice as it is listed, without lines.
+
+    Args:
+        number: Its number.
+        paid: The number up to which the open invoices have been paid.
+    """
     date, net, vat = _day(number), _amount(number), _amount(number) / 4
     customer, contact = 100 + number % 700, 140 + number % 900
-    remainder = _remainder(number, net + vat)
+    remainder = _ZERO if number <= paid or number % OPEN_INVOICES else net + vat
     invoice: Row = {
         "bookedInvoiceNumber": number,
         "date": date,
@@ -109,6 +115,16 @@ def booked_invoices(number: int) -> list[Row]:
         "self": f"{_REST}/invoices/booked/{number}",
     }
     return [invoice]
+
+
+def paid_invoices(number: int, paid: int = 0) -> list[Row]:
+    """Generate a booked invoice if it is paid in full; see `booked_invoices`."""
+    return [invoice for invoice in booked_invoices(number, paid) if not invoice["remainder"]]
+
+
+def unpaid_invoices(number: int, paid: int = 0) -> list[Row]:
+    """Generate a booked invoice if it is not paid in full; see `booked_invoices`."""
+    return [invoice for invoice in booked_invoices(number, paid) if invoice["remainder"]]
 
 
 def booked_documents(number: int) -> list[Row]:
@@ -172,7 +188,3 @@ def _day(number: int) -> str:
 def _amount(number: int) -> Decimal:
     # A multiple of four øre, so that VAT and halves need no more decimals.
     return Decimal(number * 7919 % 2_500_000 * 4).scaleb(-2)
-
-
-def _remainder(number: int, amount: Decimal) -> Decimal:
-    return amount if number % _OPEN_EVERY == 0 else _ZERO

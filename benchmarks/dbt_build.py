@@ -17,8 +17,8 @@ import psycopg
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
+from scripts.postgres import started
 from tests.support.dbt import Books, clone, load
-from tests.support.postgres import started
 from tests.support.warehouse import Warehouse
 
 _FIRST = 1_000_000

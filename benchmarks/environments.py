@@ -9,6 +9,7 @@ import subprocess
 import sys
 import typing as t
 from pathlib import Path
+from string import Formatter
 
 from benchmarks.serving import ROOT
 
@@ -43,13 +44,23 @@ ENVIRONMENTS = {
         ("--no-default-groups", "--no-editable", "--reinstall-package", "tap-economic"),
         ("tap-economic", "singer-sdk", "requests", "msgspec"),
     ),
+    "target-postgres": Environment(
+        (*_OWN, "target-postgres"), ("meltanolabs-target-postgres", "singer-sdk")
+    ),
     "dlt": Environment((*_OWN, "bench-dlt"), ("dlt",)),
     "airbyte": Environment(
         (*_OWN, "bench-airbyte"),
         ("airbyte-source-visma-economic", "airbyte-cdk"),
         python="3.10",
     ),
+    "pyairbyte": Environment((*_OWN, "bench-pyairbyte"), ("airbyte", "airbyte-cdk")),
 }
+
+
+def named_in(command: str) -> list[str]:
+    """Return the environments whose programs a command line uses."""
+    fields = [field for _, field, _, _ in Formatter().parse(command)]
+    return [name for name in ENVIRONMENTS if name in fields]
 
 
 class Installed(t.NamedTuple):

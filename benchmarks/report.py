@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 import typing as t
 
-from benchmarks.work import WORK
+from benchmarks.works import WORK
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from benchmarks.results import Result
-    from benchmarks.work import Case, Figure, Goal, Work
+    from benchmarks.work import Figure, Goal, Work
 
 # Otherwise the axis would start at the lowest value; the default colour is too pale.
 _CHART = """\
@@ -67,33 +69,79 @@ def _verdict(goal: Goal, result: Result) -> str:
 
 def details(work: Work, result: Result) -> Iterator[str]:
     """Yield the table of a benchmark: every case with the medians of its runs."""
-    yield "| | rows | seconds (lowest to highest) | peak memory | requests | runs |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    table = {
+        case.name: [cell(result, case.name) for cell in _COLUMNS.values()]
+        for case in work.cases
+        if case.name in result.runs
+    }
+    filled = [any(cells) for cells in zip(*table.values(), strict=True)]
+    headings = list(itertools.compress(_COLUMNS, filled))
+    yield f"| | {' | '.join(headings)} |"
+    yield f"| --- |{' ---: |' * len(headings)}"
     for case in work.cases:
-        if case.name in result.skipped:
-            yield f"| {case.program.title} | skipped: {result.skipped[case.name]} | | | | |"
-        elif case.name in result.runs:
-            yield f"| {case.program.title} | {' | '.join(_cells(case, result))} |"
+        if case.name in table:
+            cells = " | ".join(itertools.compress(table[case.name], filled))
+            yield f"| {case.program.title} | {cells} |"
+        elif case.name in result.skipped:
+            rest = " |" * (len(headings) - 1)
+            yield f"| {case.program.title} | skipped: {result.skipped[case.name]} |{rest}"
     for audited in (run.audited for runs in result.runs.values() for run in runs):
         if audited:
             yield ""
             yield from (f"- {words}: {number:,}" for words, number in audited.items())
 
 
-def _cells(case: Case, result: Result) -> Iterator[str]:
-    seconds = result.values(case.name, "seconds")
-    yield f"{result.runs[case.name][0].rows:,}"
-    median = _shown(result.median(case.name, "seconds"), "seconds")
-    yield f"{median} ({min(seconds):.2f} to {max(seconds):.2f})" if len(seconds) > 1 else median
-    yield _shown(result.median(case.name, "peak"), "peak")
-    yield _shown(result.median(case.name, "requests"), "requests")
-    yield str(len(seconds))
+def _rows(result: Result, case: str) -> str:
+    return f"{result.runs[case][0].rows:,}"
+
+
+def _seconds(result: Result, case: str) -> str:
+    seconds = result.values(case, "seconds")
+    median = _shown(result.median(case, "seconds"), "seconds")
+    return f"{median} ({min(seconds):.2f} to {max(seconds):.2f})" if len(seconds) > 1 else median
+
+
+def _cpu(result: Result, case: str) -> str:
+    return _of_each(result, case, "cpu", "seconds")
+
+
+def _peak(result: Result, case: str) -> str:
+    return _of_each(result, case, "peak", "peak") or _median(result, case, "peak")
+
+
+def _of_each(result: Result, case: str, part: t.Literal["cpu", "peak"], figure: Figure) -> str:
+    """Return the medians of a figure of each process, in the order of the pipeline."""
+    of_runs = [[getattr(usage, part) for usage in run.processes] for run in result.runs[case]]
+    medians = (statistics.median(values) for values in zip(*of_runs, strict=True))
+    return " + ".join(_shown(median, figure) for median in medians)
+
+
+def _median(result: Result, case: str, figure: Figure) -> str:
+    """Return the median of a figure; nothing if it was not measured."""
+    if None in result.values(case, figure):
+        return ""
+    return _shown(result.median(case, figure), figure)
 
 
 def _shown(value: float, figure: Figure) -> str:
-    if figure == "seconds":
+    if figure in {"seconds", "database_cpu"}:
         return f"{value:.2f}"
+    if figure == "piped":
+        return f"{value / 1e6:.1f} MB"
     return f"{value / 1e6:.0f} MB" if figure == "peak" else f"{value:,.0f}"
+
+
+# The headings, each with the function for its cells; a column without any content is left out.
+_COLUMNS: dict[str, Callable[[Result, str], str]] = {
+    "rows": _rows,
+    "seconds (lowest to highest)": _seconds,
+    "CPU seconds": _cpu,
+    "of PostgreSQL": lambda result, case: _median(result, case, "database_cpu"),
+    "peak memory": _peak,
+    "piped": lambda result, case: _median(result, case, "piped"),
+    "requests": lambda result, case: _median(result, case, "requests"),
+    "runs": lambda result, case: str(len(result.runs[case])),
+}
 
 
 def _circumstances(kept: Mapping[str, Result]) -> Iterator[str]:

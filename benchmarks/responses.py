@@ -7,6 +7,7 @@ response would falsify the benchmark.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import typing as t
@@ -23,10 +24,16 @@ if t.TYPE_CHECKING:
     from economic_sandbox.server import Sandbox
 
 _COMPARISON = re.compile(r"(\w+)\$(gt|gte|lt|lte|eq):(\d+)")
+_ONE_OF = re.compile(r"(\w+)\$in:\[([\d,]+)\]")
 _CURSOR_PAGE = 1000
 _CLASSIC_PAGE = 20
 
 INVOICES = "/rest/invoices/booked"
+LISTINGS = {
+    INVOICES: books.booked_invoices,
+    "/rest/invoices/paid": books.paid_invoices,
+    "/rest/invoices/unpaid": books.unpaid_invoices,
+}
 ENTRIES = re.compile(r"/openapi/bookedEntriesapi/v[^/]+/booked-entries(/count)?")
 LINES = re.compile(r"/openapi/q2capi/v[^/]+/invoices/booked/lines(/count)?")
 DOCUMENT = re.compile(re.escape(INVOICES) + r"/(\d+)")
@@ -49,6 +56,7 @@ class Responses:
     Attributes:
         invoices: How many booked invoices there are; 0 leaves them to the sandbox.
         entries: How many booked entries there are; 0 leaves them to the sandbox.
+        paid: The number up to which the open invoices have been paid.
     """
 
     def __init__(self, sandbox: Sandbox, base_url: str) -> None:
@@ -58,7 +66,7 @@ class Responses:
             sandbox: Serves all other listings; it must be running.
             base_url: The server's own address, for links.
         """
-        self.invoices = self.entries = 0
+        self.invoices = self.entries = self.paid = 0
         self._base_url = base_url
         self._sandbox_url = sandbox.rest_url.removesuffix("/rest")
         self._tokens = {
@@ -66,17 +74,26 @@ class Responses:
             "X-AgreementGrantToken": sandbox.agreement_grant_token,
         }
         self._kept: dict[str, Response] = {}
-        self._listed = Table("bookedInvoiceNumber", books.booked_invoices)
+        self._listed: dict[tuple[str, int], Table] = {}
         self._documents = Table("bookedInvoiceNumber", books.booked_documents)
         self._lines = Table("documentId", books.invoice_lines)
         self._entries = Table("entryNumber", books.booked_entries)
 
-    def set_size(self, invoices: int, entries: int) -> None:
+    def set_size(self, invoices: int, entries: int, paid: int = 0) -> None:
         """Set the number of invoices and entries, and generate missing rows."""
-        self.invoices, self.entries = invoices, entries
-        for table in (self._listed, self._documents, self._lines):
+        self.invoices, self.entries, self.paid = invoices, entries, paid
+        listed = [self._listing(path) for path in LISTINGS]
+        for table in (*listed, self._documents, self._lines):
             table.rows_of(invoices)
         self._entries.rows_of(entries)
+
+    def _listing(self, path: str) -> Table:
+        """Return a listing of classic REST with the payments of now."""
+        kept = (path, self.paid)
+        if kept not in self._listed:
+            make = functools.partial(LISTINGS[path], paid=self.paid)
+            self._listed[kept] = Table("bookedInvoiceNumber", make)
+        return self._listed[kept]
 
     def at_once(self, target: str) -> Response | None:
         """Return a response from memory; None if the sandbox must be requested first.
@@ -107,8 +124,8 @@ class Responses:
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query))
         if self.invoices:
-            if parts.path == INVOICES:
-                return self._collection(self._listed, self.invoices, query)
+            if parts.path in LISTINGS:
+                return self._collection(parts.path, query)
             if found := DOCUMENT.fullmatch(parts.path):
                 return self._document(int(found[1]))
             if found := LINES.fullmatch(parts.path):
@@ -124,9 +141,11 @@ class Responses:
             raise RefusedError(msg)
         return self._documents.page(number - 1, number)[1:-1]
 
-    def _collection(self, table: Table, rows: int, query: Mapping[str, str]) -> bytes:
+    def _collection(self, path: str, query: Mapping[str, str]) -> bytes:
         """Return a page of classic REST, in its envelope."""
         _check(query, {"filter", "pagesize", "skippages", "sort"})
+        table = self._listing(path)
+        rows = table.rows_of(self.invoices)
         size = int(query.get("pagesize", _CLASSIC_PAGE))
         skip = int(query.get("skippages", 0))
         sort = query.get("sort", table.key)
@@ -134,27 +153,47 @@ class Responses:
         if sort != table.key and not wants_highest:
             msg = f"only the order of {table.key} is there, and its highest value"
             raise RefusedError(msg)
+        keys = _one_of(table, query)
+        if keys is not None:
+            found = table.picked(keys, rows)
+            if len(found) > size or skip:
+                msg = "rows with given keys are on one page"
+                raise RefusedError(msg)
+            return self._page(path, query, b"[%b]" % b",".join(found), len(found))
         low, high = table.span(_comparisons(table, query), rows)
         start = max(low, high - 1) if wants_highest else min(low + skip * size, high)
-        stop = min(start + size, high)
+        return self._page(path, query, table.page(start, min(start + size, high)), high - low)
+
+    def _page(self, path: str, query: Mapping[str, str], body: bytes, results: int) -> bytes:
+        """Return the rows of a page in the envelope of classic REST.
+
+        Args:
+            path: The listing.
+            query: The parameters of the request.
+            body: A JSON array of the rows.
+            results: How many rows the filter matches.
+        """
+        size = int(query.get("pagesize", _CLASSIC_PAGE))
+        skip = int(query.get("skippages", 0))
+        link = functools.partial(self._link, path, query)
         pagination = {
             "skipPages": skip,
             "pageSize": size,
             "maxPageSizeAllowed": 1000,
-            "results": high - low,
-            "resultsWithoutFilter": rows,
-            "firstPage": self._link(query, 0, size),
-            "lastPage": self._link(query, max(0, high - low - 1) // size, size),
+            "results": results,
+            "resultsWithoutFilter": self._listing(path).rows_of(self.invoices),
+            "firstPage": link(0, size),
+            "lastPage": link(max(0, results - 1) // size, size),
         }
-        if stop < high:
-            pagination["nextPage"] = self._link(query, skip + 1, size)
-        envelope = {"pagination": pagination, "metaData": {}, "self": f"{self._base_url}{INVOICES}"}
+        if (skip + 1) * size < results and "-" not in query.get("sort", ""):
+            pagination["nextPage"] = link(skip + 1, size)
+        envelope = {"pagination": pagination, "metaData": {}, "self": f"{self._base_url}{path}"}
         rest = json.dumps(envelope, separators=(",", ":")).encode()
-        return b'{"collection":%b,%b' % (table.page(start, stop), rest[1:])
+        return b'{"collection":%b,%b' % (body, rest[1:])
 
-    def _link(self, query: Mapping[str, str], page: int, size: int) -> str:
+    def _link(self, path: str, query: Mapping[str, str], page: int, size: int) -> str:
         turned = {**query, "skippages": str(page), "pagesize": str(size)}
-        return f"{self._base_url}{INVOICES}?{urlencode(turned)}"
+        return f"{self._base_url}{path}?{urlencode(turned)}"
 
     def _cursor_listing(
         self, table: Table, rows: int, query: Mapping[str, str], *, count: bool
@@ -174,6 +213,14 @@ def _check(query: Mapping[str, str], known: set[str]) -> None:
     if unknown := query.keys() - known:
         msg = f"the parameters {', '.join(sorted(unknown))} are not understood"
         raise RefusedError(msg)
+
+
+def _one_of(table: Table, query: Mapping[str, str]) -> list[int] | None:
+    """Return the keys of a filter that lists them; None for other filters."""
+    found = _ONE_OF.fullmatch(query.get("filter", ""))
+    if found is None or found[1] != table.key:
+        return None
+    return sorted(map(int, found[2].split(",")))
 
 
 def _comparisons(table: Table, query: Mapping[str, str]) -> Iterable[tuple[str, int]]:

@@ -10,8 +10,8 @@ import statistics
 import typing as t
 from pathlib import Path
 
-from benchmarks.runs import Run
-from benchmarks.work import WORK
+from benchmarks.runs import Run, Usage
+from benchmarks.works import WORK
 
 if t.TYPE_CHECKING:
     from benchmarks.work import Figure, Goal
@@ -65,8 +65,13 @@ class Result:
 def load(path: Path) -> Result:
     """Read a result from a file."""
     content: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
-    runs = {case: [Run(**run) for run in kept] for case, kept in content.pop("runs").items()}
+    runs = {case: [_run(run) for run in kept] for case, kept in content.pop("runs").items()}
     return Result(**content, runs=runs)
+
+
+def _run(content: dict[str, t.Any]) -> Run:
+    processes = tuple(Usage(*usage) for usage in content.pop("processes", ()))
+    return Run(**content, processes=processes)
 
 
 def kept() -> dict[str, Result]:

@@ -1,31 +1,43 @@
-"""Running and measuring one program."""
+"""Running and measuring one program, or two in a pipeline."""
 
 from __future__ import annotations
 
-import functools
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 import typing as t
 from pathlib import Path
 
-from benchmarks.audit import IncompleteError, audit
-
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
+    from collections.abc import Mapping, Sequence
 
-    from typing_extensions import Self
-
-    from benchmarks.environments import Installed
-    from benchmarks.serving import Served
-    from benchmarks.work import Case
-
-_PEERS = Path(__file__).parent / "peers"
 _LAUNCH = Path(__file__).parent / "launch.py"
-_RAM_DISK = Path("/dev/shm")  # noqa: S108 - the folder below it has a random name
+
+
+class Usage(t.NamedTuple):
+    """What one process took.
+
+    Attributes:
+        cpu: The seconds of processor time.
+        peak: The peak memory in bytes.
+    """
+
+    cpu: float
+    peak: int
+
+
+class Took(t.NamedTuple):
+    """What a command line took.
+
+    Attributes:
+        seconds: The wall-clock time until the last process ended.
+        processes: What each process took.
+        piped: The bytes through the pipe; None for a single process.
+    """
+
+    seconds: float
+    processes: Sequence[Usage]
+    piped: int | None
 
 
 class Run(t.NamedTuple):
@@ -33,10 +45,13 @@ class Run(t.NamedTuple):
 
     Attributes:
         seconds: The wall-clock time of the whole process.
-        peak: The peak memory in bytes.
+        peak: The peak memory in bytes; of a pipeline, the sum of its processes.
         requests: How many requests the server received.
         rows: How many rows the program read.
         audited: The figures of `audit` for many agreements; None for one.
+        processes: What each process took, in the order of the pipeline.
+        piped: The bytes through the pipe; None for a single process.
+        database_cpu: The seconds of processor time of PostgreSQL; None if it is not used.
     """
 
     seconds: float
@@ -44,13 +59,18 @@ class Run(t.NamedTuple):
     requests: int
     rows: int
     audited: Mapping[str, int] | None = None
+    processes: Sequence[Usage] = ()
+    piped: int | None = None
+    database_cpu: float | None = None
 
     @property
     def in_words(self) -> str:
         """The run in one line."""
+        cpu = " + ".join(f"{usage.cpu:.2f}" for usage in self.processes)
+        piped = "" if self.piped is None else f", {self.piped / 1e6:.1f} MB piped"
         return (
-            f"{self.seconds:.2f} s, {self.peak / 1e6:.0f} MB, {self.requests} requests, "
-            f"{self.rows} rows"
+            f"{self.seconds:.2f} s, {cpu} s of processor time, {self.peak / 1e6:.0f} MB, "
+            f"{self.requests} requests, {self.rows} rows{piped}"
         )
 
 
@@ -58,119 +78,27 @@ class FailedError(Exception):
     """A program that failed."""
 
 
-class Place:
-    """A folder for the files of programs, in memory if possible."""
-
-    def __init__(self, served: Served) -> None:
-        """Set the server to read from."""
-        self._served = served
-
-    def __enter__(self) -> Self:
-        """Create the folder."""
-        self._folder = Path(tempfile.mkdtemp(dir=_RAM_DISK if _RAM_DISK.is_dir() else None))
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self._folder)
-
-    def run(self, case: Case, installed: Installed) -> Run:
-        """Run a case once.
-
-        Args:
-            case: The case.
-            installed: The environment of its program.
-
-        Raises:
-            FailedError: If the program fails, or does not read all rows.
-        """
-        folder = self._folder / "run"
-        folder.mkdir()
-        try:
-            settings = self._served.begin(
-                invoices=case.invoices,
-                entries=case.entries,
-                agreements=case.agreements,
-                delay=case.delay,
-            )
-            command = self._command(case, installed, folder, settings)
-            seconds, peak = measure(command, folder, case.exit_code)
-            out = folder / "out"
-            audited = audit(out, case.agreements) if case.agreements else None
-            run = Run(seconds, peak, self._served.requests(), rows_in(out), audited)
-        except IncompleteError as error:
-            raise FailedError(error) from error
-        finally:
-            shutil.rmtree(folder)
-        if case.rows is not None and run.rows != case.rows:
-            msg = f"{case.program.title} read {run.rows} rows of {case.rows}"
-            raise FailedError(msg)
-        return run
-
-    def _command(
-        self, case: Case, installed: Installed, folder: Path, settings: dict[str, t.Any]
-    ) -> list[str]:
-        if case.concurrency:
-            settings["concurrency"] = case.concurrency
-        config, catalog = folder / "config.json", folder / "catalog.json"
-        config.write_text(json.dumps(settings), encoding="utf-8")
-        if "{catalog}" in case.program.command:
-            selected = catalog_of(installed.programs / "tap-economic", case.streams)
-            catalog.write_text(json.dumps(selected), encoding="utf-8")
-        filled_in = {
-            "programs": installed.programs,
-            "peers": _PEERS,
-            "config": config,
-            "catalog": catalog,
-            "folder": folder,
-            "listing": case.listing,
-            "rows": case.rows,
-        }
-        return [word.format(**filled_in) for word in case.program.command.split()]
-
-
-@functools.cache
-def catalog_of(tap: Path, streams: tuple[str, ...]) -> dict[str, t.Any]:
-    """Return the tap's catalog with some streams selected, by default the default ones.
-
-    Raises:
-        FailedError: If discovery fails.
-    """
-    found = subprocess.run([tap, "--discover"], capture_output=True, check=False)
-    if found.returncode:
-        msg = f"discovery failed: {found.stderr.decode(errors='replace')[-1000:]}"
-        raise FailedError(msg)
-    catalog: dict[str, t.Any] = json.loads(found.stdout)
-    for stream in catalog["streams"] if streams else ():
-        (whole,) = (entry for entry in stream["metadata"] if not entry["breadcrumb"])
-        whole["metadata"]["selected"] = stream["tap_stream_id"] in streams
-    return catalog
-
-
-def measure(command: list[str], folder: Path, exit_code: int = 0) -> tuple[float, int]:
-    """Run a command; return its seconds and its peak memory in bytes.
+def measure(command: Sequence[str], folder: Path, exit_code: int = 0) -> Took:
+    """Run a command line, and return what it took.
 
     Args:
-        command: The command line.
+        command: The command line, with ``|`` between two programs.
         folder: The folder of its output file ``out``.
-        exit_code: The expected exit code.
+        exit_code: The expected exit code of each process.
 
     Raises:
-        FailedError: If it exits with another code.
+        FailedError: If a process exits with another code.
     """
     out, err = folder / "out", folder / "err"
     launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(err), *command]
     took = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
-    if took["exit_code"] != exit_code:
+    exit_codes = [process.pop("exit_code") for process in took["processes"]]
+    if any(code != exit_code for code in exit_codes):
         said = err.read_text(encoding="utf-8", errors="replace")[-1000:]
-        msg = f"{' '.join(command)} ended with {took['exit_code']}: {said}"
+        msg = f"{' '.join(command)} ended with {' and '.join(map(str, exit_codes))}: {said}"
         raise FailedError(msg)
-    return took["seconds"], took["peak"]
+    processes = tuple(Usage(**process) for process in took["processes"])
+    return Took(took["seconds"], processes, took["piped"])
 
 
 def rows_in(path: Path) -> int:

@@ -5,8 +5,9 @@
 It prints the settings of a tap in one line of JSON, and serves until its standard input ends. Two
 paths are not part of the API and are not counted:
 
-    /begin?invoices=N&entries=N&agreements=N&delay=SECONDS
-        sets sizes and delay, resets the counter, and returns the current settings of a tap
+    /begin?invoices=N&entries=N&agreements=N&paid=N&delay=SECONDS
+        sets sizes, the number up to which invoices have been paid, and the delay; resets the
+        counter, and returns the current settings of a tap
     /tally
         {"requests": N}
 """
@@ -60,7 +61,7 @@ class Desk:
         if parts.path != "/begin":
             return None
         query = dict(parse_qsl(parts.query))
-        self.responses.set_size(int(query["invoices"]), int(query["entries"]))
+        self.responses.set_size(int(query["invoices"]), int(query["entries"]), int(query["paid"]))
         self.delay, self.requests = float(query["delay"]), 0
         settings = self._begin_fleet(int(query["agreements"])) or self._settings
         gc.freeze()

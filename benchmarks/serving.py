@@ -29,10 +29,16 @@ class Served:
         self._url = settings["rest_url"].removesuffix("/rest")
 
     def begin(
-        self, *, invoices: int = 0, entries: int = 0, agreements: int = 0, delay: float = 0
+        self,
+        *,
+        invoices: int = 0,
+        entries: int = 0,
+        agreements: int = 0,
+        paid: int = 0,
+        delay: float = 0,
     ) -> dict[str, t.Any]:
-        """Set sizes and delay, reset the counter, and return the current settings of a tap."""
-        sizes = f"invoices={invoices}&entries={entries}&agreements={agreements}"
+        """Set the books and the delay, reset the counter, and return the settings of a tap."""
+        sizes = f"invoices={invoices}&entries={entries}&agreements={agreements}&paid={paid}"
         return self._ask(f"/begin?{sizes}&delay={delay}")
 
     def requests(self) -> int:

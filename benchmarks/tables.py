@@ -52,6 +52,16 @@ class Table:
         rows = memoryview(self._bytes)[self._starts[start] : self._starts[stop] - 1]
         return b"".join((b"[", rows, b"]"))
 
+    def picked(self, keys: Iterable[int], rows: int) -> list[bytes]:
+        """Return the rows with some keys.
+
+        Args:
+            keys: The keys, in ascending order.
+            rows: The current number of rows.
+        """
+        spans = (self.span([("eq", key)], rows) for key in keys)
+        return [self.page(low, high)[1:-1] for low, high in spans if low < high]
+
     def span(self, comparisons: Iterable[tuple[str, int]], rows: int) -> tuple[int, int]:
         """Return the range of positions that match all comparisons of the key.
 

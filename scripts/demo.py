@@ -1,8 +1,8 @@
 """Load e-conomic books into PostgreSQL, and reconcile them to the øre.
 
-    python scripts/demo.py           a generated company, from the sandbox
-    python scripts/demo.py --live    e-conomic's public demo agreement, shared by everyone
-    python scripts/demo.py --psql    opens the database of the last demo
+    python -m scripts.demo           a generated company, from the sandbox
+    python -m scripts.demo --live    e-conomic's public demo agreement, shared by everyone
+    python -m scripts.demo --psql    opens the database of the last demo
 
 All files are in `.demo`; no process is left running.
 """
@@ -27,6 +27,7 @@ from rich.table import Table
 
 from economic_sandbox.cli import SETTINGS
 from economic_sandbox.server import Sandbox
+from scripts.loader_settings import loader_settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +56,9 @@ def load(tap: Mapping[str, t.Any], uri: str) -> float:
         SystemExit: If either of the two failed.
     """
     target = {
+        **loader_settings(),
         "sqlalchemy_url": uri.replace("postgresql:", "postgresql+psycopg:", 1),
         "default_target_schema": SCHEMA,
-        "sanitize_null_text_characters": True,
     }
     began = time.monotonic()
     with (

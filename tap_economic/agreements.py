@@ -40,7 +40,7 @@ class _Opening:
         """Read the agreement's number from ``/self``, or from the settings if that is denied."""
         client = AgreementClient(http, self.agreement)
         try:
-            self.number = _number_in(client.first_record(listing, self.result.stats))
+            self.number = number_in(client.first_record(listing, self.result.stats))
         except AccessDeniedError:
             self.number = self.agreement.number
             if self.number is None:
@@ -50,7 +50,12 @@ class _Opening:
             self.failure = exc
 
 
-def _number_in(row: t.Any) -> int:  # noqa: ANN401 - any JSON value
+def number_in(row: t.Any) -> int:  # noqa: ANN401 - any JSON value
+    """Return the agreement number in ``/self``.
+
+    Raises:
+        MistypedValueError: If it has none.
+    """
     number = row.get(AGREEMENT)
     if type(number) is not int or not 0 < number < 2**63:
         msg = "e-conomic returned no valid agreement number (/self)"

@@ -251,7 +251,7 @@ class Run:
                     has_begun = True
                     if track.announce(batch):
                         self._write_state(stream, track)
-                    encoded = encode(batch.records)
+                    encoded = encode(batch)
                     self._writer.write_lines(encoded.lines)
                     yield from encoded.records
                     track.commit(batch)

@@ -268,7 +268,8 @@ def _message_of(error: ValidationError) -> str:
     name = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "required":
         # The property is only in the error's message: 'name' is a required property
-        return f"The setting {error.message.split(chr(39))[1]} is missing"
+        missing = error.message.split("'")[1]
+        return f"The setting {plain(f'{name}.{missing}' if name else missing)} is missing"
     name = plain(name)
     if error.validator == "anyOf":
         return f"The setting {name} must have another form: see its description"
@@ -284,7 +285,7 @@ def _conflicts(config: Mapping[str, t.Any]) -> Iterator[str]:
     tokens = [(name, config.get(name)) for name in ("app_secret_token", "agreement_grant_token")]
     for number, entry in enumerate(config.get("agreements") or ()):
         tokens.append(
-            (f"agreements.{number}.agreement_grant_token", entry["agreement_grant_token"])
+            (f"agreements.{number}.agreement_grant_token", entry.get("agreement_grant_token"))
         )
     for name, token in tokens:
         if token is not None and not (token and _fits_a_header(token)):

@@ -32,6 +32,7 @@ AGREEMENT = {"agreement_grant_token": "T0KEN-other"}
         ({"stream_maps": {"journals": {"a": []}}}, "stream_maps.journals must have another form"),
         ({"stream_maps": {"__else__": "x"}}, "stream_maps must have __NULL__ as each __else__"),
         ({"p\n\x1b[2J": 1}, "p does not exist"),
+        ({"agreements": [{"name": "A"}]}, "agreements.0.agreement_grant_token is missing"),
         (
             {"agreements": [{**AGREEMENT, "nmae": "x"}]},
             "agreements.0.nmae does not exist: did you mean agreements.0.name?",

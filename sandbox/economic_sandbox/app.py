@@ -50,7 +50,7 @@ class App:
         agreements: Mapping[str, Agreement],
         unauthenticated: Budget,
         apis: Mapping[str, Api],
-        clock: BaseRoute,
+        *extras: BaseRoute,
     ) -> None:
         """Combine the hosts.
 
@@ -59,7 +59,7 @@ class App:
             agreements: The agreements by grant token; the first is the demo agreement too.
             unauthenticated: The call budget of all requests with wrong tokens.
             apis: The hosts by the first segment of a path.
-            clock: The endpoint of the simulation; not part of e-conomic, and not logged.
+            extras: Routes besides those of the hosts, which are not logged.
         """
         self.hook: Hook | None = None
         self.faults = Faults()
@@ -69,7 +69,7 @@ class App:
         self._agreements = agreements
         self._unauthenticated = unauthenticated
         self._apis = apis
-        self._clock = clock
+        self._extras = extras
         self._request_ids = itertools.count(1)
         self.clear()
 
@@ -94,7 +94,7 @@ class App:
         # Level 1 compresses in a fifth of the time of level 9; decompressing costs the same.
         gzip = Middleware(GZipMiddleware, compresslevel=1)
         hosts = Route("/{path:path}", self._handle, methods=METHODS)
-        routes = [self._clock, self.faults.route(), hosts]
+        routes = [*self._extras, self.faults.route(), hosts]
         return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
 
     def all_rows(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:

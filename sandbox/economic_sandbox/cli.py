@@ -97,8 +97,9 @@ def _show(sandbox: Sandbox, config: Path | None) -> None:
             config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             sys.exit(f"Cannot write {config}: {_reason(error)}.")
-    # These control the sandbox; they are not settings of a client.
-    settings |= {"time_url": sandbox.time_url, "faults_url": sandbox.faults_url}
+    # For the installation page, and to control the sandbox; not settings of a client.
+    others = ("app_public_token", "secure_url", "time_url", "faults_url")
+    settings |= {name: getattr(sandbox, name) for name in others}
     for name, value in settings.items():
         sys.stdout.write(f"{name}: {value}\n")
     sys.stdout.flush()

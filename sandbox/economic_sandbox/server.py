@@ -16,8 +16,10 @@ from economic_sandbox.apis.rest import RestApi
 from economic_sandbox.app import App
 from economic_sandbox.company import Company, generate_company
 from economic_sandbox.faults.switch import PATH as FAULTS_PATH
+from economic_sandbox.installation import Installation
 from economic_sandbox.oracle import Oracle
 from economic_sandbox.resources import RESOURCES
+from economic_sandbox.resources.agreement import APP_PUBLIC_TOKEN
 from economic_sandbox.simulation import Simulation
 from economic_sandbox.simulation.between_pages import BetweenPages, RequestSelector
 from economic_sandbox.simulation.clock import PATH, Clock
@@ -38,14 +40,16 @@ PAGE_SIZE = 1000
 
 
 class Sandbox:
-    """Both e-conomic hosts on one local port, served by a thread.
+    """Both APIs' hosts and the installation page on one local port, served by a thread.
 
     Attributes:
         company: The company of the first agreement.
+        app_public_token: The token of the app in the address of its installation page.
         app_secret_token: The value of ``X-AppSecretToken``.
         agreement_grant_token: The value of ``X-AgreementGrantToken`` for the first agreement.
         rest_url: The URL in place of restapi.e-conomic.com, once started.
         openapi_url: The URL in place of apis.e-conomic.com, once started.
+        secure_url: The URL in place of secure.e-conomic.com, once started.
         time_url: The URL where ``POST`` runs the simulation, once started.
         faults: The active faults; ``faults.add`` injects one, ``faults.clear`` removes all.
         faults_url: The URL where ``POST`` injects a fault and ``DELETE`` removes all, once
@@ -54,6 +58,7 @@ class Sandbox:
         oracle: The rows that a complete read must find.
     """
 
+    app_public_token = APP_PUBLIC_TOKEN
     app_secret_token = APP_SECRET_TOKEN
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default
@@ -100,6 +105,7 @@ class Sandbox:
             Budget(call_limit, call_window),
             {"rest": RestApi(offered), "openapi": OpenApi(offered, page_size)},
             Clock(self._simulation_for).route(),
+            Installation(APP_PUBLIC_TOKEN, served).route(),
         )
         self.faults = self._app.faults
         self.oracle = Oracle(self._app, self._first, offered)
@@ -132,6 +138,7 @@ class Sandbox:
         host, port = self._socket.getsockname()[:2]
         base_url = f"http://{host}:{port}"
         self.rest_url, self.openapi_url = self._app.set_base_url(base_url)
+        self.secure_url = base_url
         self.time_url = f"{base_url}{PATH}"
         self.faults_url = f"{base_url}{FAULTS_PATH}"
         self._server = uvicorn.Server(

@@ -58,7 +58,7 @@ class TestReferences:
             ("bookedEntriesapi /booked-entries projectNumber", "/Projects number"),
             ("journalsapi /draft-entries projectNumber", "/Projects number"),
             ("journalsapi /draft-entries costTypeNumber", "/CostTypes number"),
-            ("journalsapi /draft-entries journalNumber", "/journals journalNumber"),
+            ("journalsapi /draft-entries journalNumber", "/journals number"),
             ("projectsapi /TimeEntries projectNumber", "/Projects number"),
             ("projectsapi /TimeEntries activityNumber", "/Activities number"),
             ("projectsapi /TimeEntries employeeNumber", "/Employees number"),
@@ -188,6 +188,19 @@ class TestShape:
         assert {row["journalNumber"] for row in drafts} == {1, 2, 3}
         assert any("contraAccountNumber" not in row for row in drafts)
         assert any("contraAccountNumber" in row for row in drafts)
+
+    def test_both_apis_list_the_same_daybooks(self, company: Company) -> None:
+        classic = rows(company, "/journals")
+        openapi = rows(company, "/journals", "journalsapi")
+        assert [(row["number"], row["name"]) for row in openapi] == [
+            (row["journalNumber"], row["name"]) for row in classic
+        ]
+
+    def test_a_day_that_is_published_as_a_date_comes_as_a_midnight(self, company: Company) -> None:
+        employees = rows(company, "/project-employees", "projectsapi")
+        assert {row["cutOffDate"] for row in employees if "cutOffDate" in row} == {
+            "2022-05-31T00:00:00"
+        }
 
     def test_keys_are_there_and_unique(self, company: Company) -> None:
         found = dict(every_row(company))

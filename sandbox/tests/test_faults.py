@@ -317,7 +317,7 @@ class TestCommand:
         command = [*self.COMMAND, "--fault", fault, "--fault", "odd_budget"]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as it:
-            lines = (t.cast("t.IO[str]", it.stdout).readline() for _ in range(6))
+            lines = (t.cast("t.IO[str]", it.stdout).readline() for _ in range(8))
             shown = dict(line.strip().split(": ", 1) for line in lines)
             on = requests.get(shown["faults_url"], timeout=10).json()["faults"]
             it.send_signal(signal.SIGTERM)

@@ -244,9 +244,11 @@ def test_the_command_prints_the_settings_and_serves_until_it_is_told_to_stop(
     for number in (signal.SIGINT, signal.SIGTERM):
         with started("--config", str(config)) as process:
             assert process.stdout is not None
-            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(6))
+            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(8))
             time_url = printed.pop("time_url")
             assert printed.pop("faults_url").startswith("http://127.0.0.1:")
+            assert printed.pop("secure_url").startswith("http://127.0.0.1:")
+            assert printed.pop("app_public_token") == "sandbox"
             assert json.loads(config.read_text()) == printed
             headers = {
                 "X-AppSecretToken": printed["app_secret_token"],

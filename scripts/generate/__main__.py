@@ -11,7 +11,17 @@ import sys
 import typing as t
 
 from benchmarks import report, results
-from scripts.generate import API, ROOT, architecture, documents, sandbox_facts, schemas, staging
+from contract import document as contract
+from scripts.generate import (
+    API,
+    ROOT,
+    architecture,
+    documents,
+    published,
+    sandbox_facts,
+    schemas,
+    staging,
+)
 from scripts.generate.output import Output, update, with_parts
 
 if t.TYPE_CHECKING:
@@ -26,10 +36,12 @@ def _parts_of(path: str, **parts: Lines) -> Output:
 OUTPUTS = (
     Output("tap_economic/schemas", schemas.texts, needs=API, can_fetch=True),
     Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text, needs=API),
+    Output("contract/published.json", published.text, needs=API),
     Output("tests/snapshots", documents.snapshots),
     Output("docs/streams.md", documents.streams),
     Output("transform/models/staging/_sources.yml", staging.sources),
     Output("transform/models/staging/_staging.yml", staging.models),
+    Output("docs/contract.md", contract.kept),
     _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
     _parts_of(

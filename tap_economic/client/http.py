@@ -36,6 +36,9 @@ Observer: t.TypeAlias = "Callable[[Agreement, Listing, requests.Response], None]
 AGREEMENT = "agreementNumber"
 """The first key property of every stream: the agreement that a record belongs to."""
 
+_CHUNK = 1 << 20
+"""How much of a body to read at once; requests would read 10 KB at a time."""
+
 _count_decoder = msgspec.json.Decoder(RowCount)
 
 
@@ -114,14 +117,21 @@ class HttpClient:
     def _send(self, request: requests.PreparedRequest, decode: Callable[[bytes], T]) -> T:
         try:
             # A redirect would send the tokens to another host.
-            response = self._session.send(request, timeout=self._timeout, allow_redirects=False)
+            response = self._session.send(
+                request, timeout=self._timeout, allow_redirects=False, stream=True
+            )
+            with response:
+                if response.status_code == HTTPStatus.OK:
+                    body = b"".join(response.iter_content(_CHUNK))
+                else:
+                    response.content  # noqa: B018 - read, so that the connection can be reused
         except requests.RequestException as exc:
             exc.request = request  # not set if the connection broke off within the body
             raise
         if response.status_code != HTTPStatus.OK:
             raise_for_status(response)
         try:
-            return decode(response.content)
+            return decode(body)
         except MistypedValueError as exc:
             raise RetriableAPIError(str(exc), response) from exc
         except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:

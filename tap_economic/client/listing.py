@@ -18,20 +18,28 @@ from typing_extensions import Self, override
 from tap_economic.client.pages import Page
 from tap_economic.records.normaliser import Normaliser, storable
 from tap_economic.records.rows import midnights, row_type
+from tap_economic.records.verbatim import completed
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from typing_extensions import Buffer
+
     from tap_economic.client.pages import Query
     from tap_economic.client.paginators import EconomicPaginator
     from tap_economic.records.normaliser import Record
-    from tap_economic.records.rows import AnyRecord
+    from tap_economic.records.rows import AnyRecord, Row
     from tap_economic.stats import ReadStats
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_LINE_BREAK = re.compile(rb"[\r\n]+ *")  # with the indentation; a JSON string contains neither
 UNTYPED = dict[str, t.Any]
 """The type of a record before normalisation."""
+
+Decoding: t.TypeAlias = t.Literal["untyped", "typed", "verbatim"]
+"""How records are decoded: by the normaliser, into typed rows if all values match the schema, or
+also kept as the JSON that the API sent, if that can be sent on unchanged."""
 
 
 def _refuse(constant: str) -> t.NoReturn:
@@ -58,7 +66,8 @@ class Listing(abc.ABC):
         copied_keys: Keys that the API nests: the top-level name, and the path of the value.
         false_when_absent: Top-level booleans that the API omits when they are false.
         withheld: Properties that are never sent on.
-        is_typed: Whether rows may be decoded straight into typed rows.
+        decoding: The fastest decoding that the use of the records allows.
+        amounts: The numbers that the replication computes with.
         ascending: The key property that the API reliably sorts by, in ascending order.
         is_unique: Whether that key is unique.
         is_offset_paged: Whether an inserted or deleted row can shift others across pages.
@@ -85,7 +94,7 @@ class Listing(abc.ABC):
     copied_keys: Mapping[str, tuple[str, ...]]
     false_when_absent: tuple[str, ...]
     withheld: tuple[str, ...]
-    is_typed: bool
+    decoding: Decoding
     ascending: str | None
     is_unique: bool
     is_counted: bool
@@ -93,17 +102,18 @@ class Listing(abc.ABC):
     is_offset_paged: bool = False
     count_url: str | None = None
     has_midnights: bool = False
+    amounts: frozenset[str] = frozenset()
     path_keys: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Build the decoders, before any thread uses them."""
-        row = row_type(
-            self.schema,
-            required=[name for name in self.keys if name not in self.context_keys],
-            false_when_absent=self.false_when_absent,
-            withheld=self.withheld,
-        )
+        self.own_keys = tuple(name for name in self.keys if name not in self.context_keys)
+        self._raw = None
+        if self._can_be_verbatim:
+            raw = self.envelope(msgspec.Raw, forbid_unknown_fields=True)
+            self._raw = msgspec.json.Decoder(raw)
         self.logger = logging.getLogger(f"tap-economic.{self.name}")
+        row = self._row_type()
         self._typed = msgspec.json.Decoder(self.envelope(row, forbid_unknown_fields=True))
         self._untyped = self.envelope(UNTYPED, forbid_unknown_fields=False)
         self._midnights = midnights(self.schema) if self.has_midnights else None
@@ -114,6 +124,29 @@ class Listing(abc.ABC):
             copied_keys=self.copied_keys,
             false_when_absent=self.false_when_absent,
             withheld=self.withheld,
+        )
+
+    @property
+    def _can_be_verbatim(self) -> bool:
+        """Whether members need only be put in front of a record, which is never empty."""
+        is_flat = not (self.is_object or self.copied_keys)
+        return self.decoding == "verbatim" and is_flat and bool(self.own_keys)
+
+    def _row_type(self) -> type[Row]:
+        """Return the type of the rows; of verbatim ones only some numbers need to be exact."""
+        if self._raw is None:
+            return row_type(
+                self.schema,
+                required=self.own_keys,
+                false_when_absent=self.false_when_absent,
+                withheld=self.withheld,
+            )
+        return row_type(
+            self.schema,
+            required=self.own_keys,
+            false_when_absent=(),
+            withheld=(*self.withheld, *self.context_keys),  # they are put in front of the record
+            number_type=lambda name: Decimal if name in self.amounts else float,
         )
 
     # What to request
@@ -187,13 +220,20 @@ class Listing(abc.ABC):
             ValueError: If the body is not JSON, or not in the form of such a response.
         """
         has_nul = rb"\u0000" in content
-        if self.is_typed and not (has_nul or self.copied_keys):
+        if self.decoding != "untyped" and not (has_nul or self.copied_keys):
+            plain = self._without_midnights(content)
+            if self._raw and (b"\n" in plain or b"\r" in plain):
+                plain = _LINE_BREAK.sub(b"", plain)
             try:
-                page = self.page_in(self._typed.decode(self._without_midnights(content)))
+                page = self.page_in(self._typed.decode(plain))
             except msgspec.DecodeError:  # the normaliser determines which value does not match
                 pass
             else:
                 page.getter = attrgetter
+                if self._raw:
+                    page.json = t.cast(
+                        "list[Buffer]", self.page_in(self._raw.decode(plain)).records
+                    )
                 return page
         try:
             body, has_surrogate = _decoder.decode(content), False
@@ -216,7 +256,13 @@ class Listing(abc.ABC):
     def normalised(
         self, page: Page, context: Mapping[str, t.Any], stats: ReadStats
     ) -> list[AnyRecord]:
-        """Return the records of a page normalised, without those that lack a key."""
+        """Return the records of a page normalised, without those that lack a key.
+
+        The context's keys are added to each, or to its JSON if that is sent instead.
+        """
+        if page.json:
+            page.json = completed(page.json, page.records, context, self.false_when_absent)
+            return page.records
         if page.getter is attrgetter:
             for name, value in context.items():
                 for row in page.records:

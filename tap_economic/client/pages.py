@@ -8,6 +8,10 @@ from operator import itemgetter
 import msgspec
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Buffer
+
     from tap_economic.records.rows import AnyRecord
 
 Getter: t.TypeAlias = t.Callable[..., t.Callable[[t.Any], t.Any]]
@@ -27,6 +31,7 @@ class Page(msgspec.Struct):
         size: How many records the API sent.
         getter: Factory of fast property getters: ``attrgetter`` for typed rows, ``itemgetter`` for
             other records.
+        json: The JSON of each record, if it can be sent as the API sent it; else empty.
     """
 
     records: list[AnyRecord]
@@ -36,3 +41,4 @@ class Page(msgspec.Struct):
     new_members: frozenset[str] = frozenset()
     size: int = 0
     getter: Getter = itemgetter
+    json: Sequence[Buffer] = ()

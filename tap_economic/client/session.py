@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 from typing_extensions import override
 
 from tap_economic.errors import BlockedRequestError, SettingsError
@@ -22,7 +23,7 @@ from tap_economic.sanitize import plain
 
 if t.TYPE_CHECKING:
     import socket
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from urllib.parse import SplitResult
 
 
@@ -144,8 +145,6 @@ class GuardedAdapter(HTTPAdapter):
         if not (request.url or "").startswith(self._origins):
             msg = "blocked a request to another origin than those of rest_url and openapi_url"
             raise BlockedRequestError(msg)
-        if is_loopback(urlsplit(request.url or "").hostname or ""):
-            kwargs["proxies"] = {}  # an HTTP proxy would see the tokens
         return super().send(request, *args, **kwargs)
 
     @override
@@ -162,7 +161,19 @@ def _origin_prefix(url: str) -> str:
     return f"{sent.scheme}://{sent.netloc}/"
 
 
-def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
+def _proxies_of(urls: Iterable[str]) -> dict[str, str]:
+    """Return the proxies that the environment sets for some URLs, by scheme and host."""
+    proxies = {}
+    for parts in map(_as_sent, urls):
+        host = parts.hostname or ""
+        if not is_loopback(host):  # an HTTP proxy would see the tokens
+            environment = get_environ_proxies(parts.geturl())
+            if proxy := environment.get(parts.scheme, environment.get("all")):
+                proxies[f"{parts.scheme}://{host}"] = proxy
+    return proxies
+
+
+def guarded_session(urls: Collection[str], connections: int) -> requests.Session:
     """Return a session that sends requests through the guard only.
 
     Args:
@@ -171,6 +182,8 @@ def guarded_session(urls: Iterable[str], connections: int) -> requests.Session:
     """
     session = requests.Session()
     session.verify = trusted_authorities() or True
+    session.proxies = _proxies_of(urls)
+    session.trust_env = False  # it would look for proxies again in each request
     adapter = GuardedAdapter(urls, connections)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)

@@ -164,6 +164,9 @@ def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], ReadStats, 
     kind = _kind_of("", schema["items"])
 
     def take(items: list[t.Any], stats: ReadStats, path: str) -> list[t.Any]:
+        for item in items:
+            if item is None:  # as schemas declare items of one type
+                _convert(kind, item, path)
         return [_take(kind, item, stats, path, "") for item in items]
 
     return take
@@ -184,7 +187,7 @@ def _convert(kind: _Kind, value: t.Any, path: str) -> t.Any:  # noqa: ANN401 - a
         return kind.convert(value)
     except _LossyError as exc:
         msg = (
-            f"property {path!r} should be {exc}, but the API sent "
+            f"property {path!r} should be {exc}, but is "
             f"{_JSON_NAMES.get(type(value), 'a value')} that cannot be converted without loss"
         )
         raise MistypedValueError(msg) from None
@@ -197,6 +200,7 @@ _JSON_NAMES: dict[type, str] = {
     bool: "a boolean",
     dict: "an object",
     list: "an array",
+    type(None): "null",
 }
 
 
@@ -297,7 +301,7 @@ def _instant(value: object) -> str:
     match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if match:
         try:
-            dt.datetime.fromisoformat(match[1])
+            dt.datetime.fromisoformat(match[1] + (match[3] or "").replace("Z", "+00:00"))
         except ValueError:
             pass
         else:

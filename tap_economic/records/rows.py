@@ -18,11 +18,12 @@ from msgspec import UNSET, Meta, UnsetType
 from tap_economic.records.normaliser import is_code
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tap_economic.records.normaliser import Record
 
     AnyRecord: t.TypeAlias = Record | "Row"
+    NumberType: t.TypeAlias = Callable[[str], type]
 
 Key: t.TypeAlias = int | str
 """A row's key, and the type of a bookmark."""
@@ -44,9 +45,8 @@ _Field: t.TypeAlias = tuple[str, t.Any, t.Any] | tuple[str, t.Any]
 _SCALARS: dict[str, t.Any] = {
     "boolean": bool,
     "integer": _INTEGER,
-    "number": Decimal,
-    "string": str,
 }
+_STRINGS: dict[str, t.Any] = {"": str, "date": dt.date, "date-time": _INSTANT}
 
 
 RowCount = t.Annotated[int, Meta(ge=0)]
@@ -83,6 +83,7 @@ def row_type(
     required: Iterable[str],
     false_when_absent: Iterable[str],
     withheld: Iterable[str],
+    number_type: NumberType = lambda _: Decimal,
 ) -> type[Row]:
     """Return the type of a stream's rows.
 
@@ -91,14 +92,16 @@ def row_type(
         required: The keys that must be in the body; other keys are set afterwards.
         false_when_absent: Top-level booleans that the API omits when they are false.
         withheld: Properties that are never sent on; a row that has one takes the slow path.
+        number_type: Returns the type of a number property by its name.
     """
     must, false, never = set(required), set(false_when_absent), set(withheld)
     fields: list[_Field] = []
     for name, member in schema["properties"].items():
         if name in must:
-            fields.append((name, _type_of(name, member)))
+            fields.append((name, _type_of(name, member, number_type)))
         elif name not in never:
-            fields.append((name, _optional(name, member), False if name in false else UNSET))
+            default = False if name in false else UNSET
+            fields.append((name, _optional(name, member, number_type), default))
     return t.cast("type[Row]", _struct(fields, Row))
 
 
@@ -108,8 +111,8 @@ def _struct(fields: Sequence[_Field], base: type[msgspec.Struct]) -> type[msgspe
     )
 
 
-def _optional(name: str, schema: Mapping[str, t.Any]) -> t.Any:  # noqa: ANN401 - a type
-    return _type_of(name, schema) | UnsetType | None
+def _optional(name: str, schema: Mapping[str, t.Any], number_type: NumberType) -> t.Any:  # noqa: ANN401 - a type
+    return _type_of(name, schema, number_type) | UnsetType | None
 
 
 def list_of(kind: t.Any) -> t.Any:  # noqa: ANN401 - a type
@@ -117,21 +120,21 @@ def list_of(kind: t.Any) -> t.Any:  # noqa: ANN401 - a type
     return types.GenericAlias(list, (kind,))
 
 
-def _type_of(name: str, schema: Mapping[str, t.Any]) -> t.Any:  # noqa: ANN401 - a type
+def _type_of(name: str, schema: Mapping[str, t.Any], number_type: NumberType) -> t.Any:  # noqa: ANN401 - a type
     declared = schema["type"]
     kind = declared if isinstance(declared, str) else next(k for k in declared if k != "null")
     if kind == "object":
         members = schema["properties"].items()
-        fields: list[_Field] = [(key, _optional(key, member), UNSET) for key, member in members]
+        fields: list[_Field] = [
+            (key, _optional(key, member, number_type), UNSET) for key, member in members
+        ]
         return _struct(fields, msgspec.Struct)
     if kind == "array":
-        return list_of(_type_of("", schema["items"]) | None)
-    if kind == "string" and schema.get("format") == "date":
-        return dt.date
-    if kind == "string" and schema.get("format") == "date-time":
-        return _INSTANT
-    if kind == "string" and is_code(name):
-        return _CODE
+        return list_of(_type_of("", schema["items"], number_type))
+    if kind == "number":
+        return number_type(name)
+    if kind == "string":
+        return _CODE if is_code(name) else _STRINGS[schema.get("format", "")]
     return _SCALARS[kind]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import itertools
 import typing as t
 
@@ -41,7 +40,7 @@ class Bookmark:
         self._state = state
         self._lookback = lookback
         self._unique = unique
-        self._window: collections.deque[tuple[Key, t.Any]] = collections.deque()
+        self._window: list[tuple[Key, t.Any]] = []
         self._resent: dict[Key, t.Any] = {}
 
     def rewind(self, plan: ReadPlan) -> None:
@@ -90,9 +89,10 @@ class Bookmark:
         return number
 
     def _pass(self, number: int) -> None:
-        passed = [self._window.popleft() for _ in range(number)]
-        if not passed:
+        if number <= 0:
             return
+        passed = self._window[:number]
+        del self._window[:number]
         self._state["rows_passed"] += number
         self._state["replication_key_value"] = (passed[-1] if self._unique else self._window[0])[0]
         self.open_items.update({key: amount for key, amount in passed if amount is not None})

@@ -49,7 +49,7 @@ def read_completely(
             if not tally.pages:
                 reader.stats.rows_expected = page.count
             tally.add(page)
-            yield Batch(page.records, page.getter, page.size, read)
+            yield Batch(page.records, page.getter, page.json, page.size, read)
         counted = _count(reader, listing, tally, filter_)
         agrees = tally.identity == previous
         if _is_settled(listing, tally, counted, agrees=agrees):
@@ -111,7 +111,7 @@ class _Tally:
     """A memory-efficient record of the rows of one read."""
 
     def __init__(self, listing: Listing, sent: set[int]) -> None:
-        self._keys = listing.keys
+        self._keys = listing.own_keys or listing.keys
         self._ascending = listing.ascending is not None
         self._sent = sent
         self._seen: set[int] = set()  # with ascending keys, those of the last page
@@ -140,6 +140,7 @@ class _Tally:
         if not known.isdisjoint(here):
             fresh = [key not in known for key in hashes]
             page.records = list(itertools.compress(page.records, fresh))
+            page.json = list(itertools.compress(page.json, fresh))
             hashes = list(itertools.compress(hashes, fresh))
         if self._ascending:
             self._sum += sum(hashes)

@@ -96,9 +96,11 @@ class FullTable:
 
     Attributes:
         keeps_bookmark: Whether it keeps a bookmark in state.
+        amounts: The numbers of a record that it computes with, and so must be exact.
     """
 
     keeps_bookmark: t.ClassVar[bool] = False
+    amounts: t.ClassVar[frozenset[str]] = frozenset()
 
     @property
     def needs(self) -> tuple[type[Declared], ...]:

@@ -35,8 +35,8 @@ class OpenEntries(Incremental):
         # A finance line keeps its remainder forever; only a customer's or supplier's line can be
         # matched.
         return [
-            True if remainder and any(parties) else None
-            for remainder, *parties in _values(batch, "remainder", *_PARTIES)
+            True if remainder and (customer or supplier) else None
+            for remainder, customer, supplier in _values(batch, "remainder", *_PARTIES)
         ]
 
     @override
@@ -68,6 +68,8 @@ class OpenInvoices(Incremental):
         unpaid: The stream of open invoices.
         paid: The stream of the others.
     """
+
+    amounts = frozenset({"remainder", "remainderInBaseCurrency"})
 
     _: dataclasses.KW_ONLY
     unpaid: type[Declared]

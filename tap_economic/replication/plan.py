@@ -12,7 +12,9 @@ import msgspec
 from tap_economic.client import filters
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from typing_extensions import Buffer
 
     from tap_economic.client.pages import Getter
     from tap_economic.records.rows import AnyRecord, Key
@@ -55,6 +57,7 @@ class Batch(msgspec.Struct):
     Attributes:
         records: The records.
         getter: Factory of property getters, as in a page.
+        json: The JSON of each record, as in a page.
         size: How many records the API sent for it.
         read: The number of the read; a listing may be read more than once.
         is_reread: Whether its rows were read before, and so never advance the bookmark.
@@ -65,6 +68,7 @@ class Batch(msgspec.Struct):
 
     records: list[AnyRecord]
     getter: Getter = itemgetter
+    json: Sequence[Buffer] = ()
     size: int = 0
     read: int = 0
     is_reread: bool = False

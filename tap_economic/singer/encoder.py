@@ -18,7 +18,8 @@ from singer_sdk.mapper import CustomStreamMap, SameRecordTransform
 from tap_economic.errors import MappingError
 from tap_economic.sanitize import plain, trace_of
 from tap_economic.singer import decimals
-from tap_economic.singer.writer import record_lines
+from tap_economic.singer.conforming import Conformer
+from tap_economic.singer.writer import record_lines, verbatim_lines
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,9 +28,14 @@ if t.TYPE_CHECKING:
     from singer_sdk.helpers.types import Record
     from singer_sdk.singerlib import RecordMessage
 
+    from tap_economic.client.listing import Decoding
     from tap_economic.records.rows import AnyRecord
+    from tap_economic.replication.plan import Batch
 
-    Encode: t.TypeAlias = "Callable[[list[AnyRecord]], Encoded]"
+    Encode: t.TypeAlias = "Callable[[Batch], Encoded]"
+
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class Encoded(t.NamedTuple):
@@ -50,7 +56,7 @@ class RecordEncoder:
     """Encodes the records of a stream.
 
     Attributes:
-        is_passthrough: Whether records are sent exactly as the normaliser returns them.
+        decoding: The fastest decoding that it can encode.
     """
 
     def __init__(self, stream: Stream, *, version: int | None) -> None:
@@ -69,7 +75,7 @@ class RecordEncoder:
                 for stream_map in stream.stream_maps
             }
         first, *more = stream.stream_maps
-        self.is_passthrough = (
+        is_passthrough = (
             not more
             and type(first) is SameRecordTransform
             and not first.flattening_enabled
@@ -77,27 +83,33 @@ class RecordEncoder:
             and stream.ABORT_AT_RECORD_COUNT is None
             and stream.get_batch_config(stream.config) is None
         )
+        self.decoding: Decoding = "untyped"
+        if is_passthrough:
+            self.decoding = "typed" if self._texts_of else "verbatim"
 
-    def lines(self, records: list[AnyRecord]) -> Encoded:
-        """Encode records as RECORD messages, one per line."""
+    def lines(self, batch: Batch) -> Encoded:
+        """Encode the records of a batch as RECORD messages, one per line."""
         name, version = self._stream.name, self._version
-        if self.is_passthrough:
-            lines = record_lines(name, self._with_texts(records), version)
-            return Encoded(lines, (), len(records))
-        messages = self._messages(records)
+        if batch.json:
+            return Encoded(verbatim_lines(name, batch.json, version), (), len(batch.json))
+        if self.decoding != "untyped":
+            lines = record_lines(name, self._with_texts(batch.records), version)
+            return Encoded(lines, (), len(batch.records))
+        messages = self._messages(batch.records)
         lines = b"".join(
             record_lines(alias, [message.record for message in group], version)
             for alias, group in itertools.groupby(messages, lambda message: message.stream)
         )
         return Encoded(lines, (), len(messages))
 
-    def mapped(self, records: list[AnyRecord]) -> Encoded:
-        """Return mapped records, for a batch file."""
-        mapped = [message.record for message in self._messages(records)]
+    def mapped(self, batch: Batch) -> Encoded:
+        """Return the mapped records of a batch, for a batch file."""
+        mapped = [message.record for message in self._messages(batch.records)]
         return Encoded(b"", mapped, len(mapped))
 
-    def unmapped(self, records: list[AnyRecord]) -> Encoded:
-        """Return records unmapped, for the SDK's ``get_records``."""
+    def unmapped(self, batch: Batch) -> Encoded:
+        """Return the records of a batch unmapped, for the SDK's ``get_records``."""
+        records = [_decoder.decode(record) for record in batch.json] or batch.records
         return Encoded(b"", t.cast("list[Record]", records), len(records))
 
     def _messages(self, records: Iterable[AnyRecord]) -> list[RecordMessage]:
@@ -123,9 +135,21 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
     In a map, absent declared properties are null; if still null after it, they are removed again.
 
     Raises:
-        MappingError: If the user's map cannot be applied to a record. The message omits that of the
-            original exception, which quotes the record.
+        MappingError: If the user's map cannot be applied to a record, or its result does not match
+            the schema. The message omits that of the original exception, which quotes the record.
     """
+    messages = _all_mapped(stream, records)
+    conform = {
+        one.stream_alias: Conformer(one)
+        for one in stream.stream_maps
+        if isinstance(one, CustomStreamMap)
+    }
+    for message in messages if conform else ():
+        message.record = conform[message.stream](message.record)
+    return messages
+
+
+def _all_mapped(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMessage]:
     try:
         return [message for record in records for message in _mapped(stream, record)]
     except Exception as exc:  # noqa: BLE001 - an expression may raise anything

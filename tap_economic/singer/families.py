@@ -28,6 +28,7 @@ from tap_economic.singer.stream import EconomicStream
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_economic.client.listing import Decoding
     from tap_economic.client.pages import Query
     from tap_economic.client.paginators import EconomicPaginator
 
@@ -58,7 +59,7 @@ class RestStream(EconomicStream):
     @classmethod
     @override
     def listing_for(
-        cls, config: Mapping[str, t.Any], *, is_typed: bool = True, deletes: bool = False
+        cls, config: Mapping[str, t.Any], *, decoding: Decoding = "typed", deletes: bool = False
     ) -> Listing:
         first_page = {"pagesize": str(config["page_size"])}
         if cls.sort:
@@ -67,7 +68,7 @@ class RestStream(EconomicStream):
             **cls._common(config),
             first_page=first_page,
             false_when_absent=cls.absent_when_false,
-            is_typed=is_typed,
+            decoding=decoding,
             deletes=deletes,
             ascending=_replication_key(cls) or (cls.sort if cls.keyset else None),
             is_offset_paged=not cls.keyset,
@@ -112,7 +113,7 @@ class OpenAPIStream(EconomicStream):
     @classmethod
     @override
     def listing_for(
-        cls, config: Mapping[str, t.Any], *, is_typed: bool = True, deletes: bool = False
+        cls, config: Mapping[str, t.Any], *, decoding: Decoding = "typed", deletes: bool = False
     ) -> Listing:
         common = cls._common(config)
         return cls.listing_class(
@@ -124,7 +125,7 @@ class OpenAPIStream(EconomicStream):
                 for name, member in common["schema"]["properties"].items()
                 if "boolean" in member["type"] and name not in cls.null_booleans
             ),
-            is_typed=is_typed,
+            decoding=decoding,
             deletes=deletes,
             ascending=_replication_key(cls),
             has_midnights=True,

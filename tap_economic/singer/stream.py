@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog, MetadataMapping, SchemaMessage
     from singer_sdk.singerlib.catalog import StreamMetadata
 
-    from tap_economic.client.listing import Listing
+    from tap_economic.client.listing import Decoding, Listing
     from tap_economic.client.paginators import EconomicPaginator
 
 
@@ -98,13 +98,13 @@ class EconomicStream(RESTStream[Query], abc.ABC):
     @classmethod
     @abc.abstractmethod
     def listing_for(
-        cls, config: Mapping[str, t.Any], *, is_typed: bool = True, deletes: bool = False
+        cls, config: Mapping[str, t.Any], *, decoding: Decoding = "typed", deletes: bool = False
     ) -> Listing:
         """Return the listing of the stream.
 
         Args:
             config: The settings.
-            is_typed: Whether rows may be decoded straight into typed rows.
+            decoding: The fastest decoding that the use of the records allows.
             deletes: Whether the target removes rows that a complete read lacks.
         """
 
@@ -128,6 +128,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             "context_keys": cls.context_keys | cls.replication.path_keys,
             "copied_keys": cls.copied_keys,
             "withheld": cls.withheld,
+            "amounts": cls.replication.amounts,
             "is_unique": cls.unique,
             "is_counted": cls.name not in config["uncounted_streams"],
         }
@@ -148,7 +149,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
         return Source(
             self.listing_for(
                 self.config,
-                is_typed=self.encoder.is_passthrough,
+                decoding=self.encoder.decoding,
                 deletes=self.version is not None,
             ),
             LastUpdated() if chosen == ("INCREMENTAL", LAST_UPDATED) else self.replication,

@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from singer_sdk.singerlib.encoding.simple import Message
+    from typing_extensions import Buffer
 
     from tap_economic.records.rows import AnyRecord
 
@@ -60,6 +61,20 @@ def record_lines(stream: str, records: Sequence[AnyRecord], version: int | None)
             msg = "a number property has a value such as 'NaN', or is far too large"
             raise MistypedValueError(msg) from None
     return lines
+
+
+def verbatim_lines(stream: str, records: Sequence[Buffer], version: int | None) -> bytes:
+    """Return a RECORD message for each record of a page, one per line.
+
+    Args:
+        stream: The stream's name.
+        records: The JSON of each record.
+        version: The version of the table, if rows may be removed.
+    """
+    line = _RecordLine(stream, msgspec.Raw(b"\0"), version, utc_now())
+    before, after = _encoder.encode(line).split(b"\0")
+    after += b"\n"
+    return b"".join((before, (after + before).join(records), after))
 
 
 class BufferedWriter(MsgSpecWriter):

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.audit import FIRST, IncompleteError, audit
-from benchmarks.environments import Installed
-from benchmarks.runs import Place
-from benchmarks.work import WORK
+from benchmarks.place import Place
+from benchmarks.works import WORK
 
 if t.TYPE_CHECKING:
     from benchmarks.serving import Served
@@ -60,7 +59,7 @@ def out(tmp_path: Path, rows: list[Row]) -> t.Callable[[], Path]:
 def test_a_fleet_is_read_and_tells_of_each_stream(served: Served) -> None:
     (case,) = WORK["fleet"].cases
     with Place(served) as place:
-        run = place.run(case.scaled(0.01), Installed(Path(sys.executable).parent, {}))
+        run = place.run(case.scaled(0.01), {"tap": Path(sys.executable).parent})
     assert run.audited
     assert run.requests > 100
     assert run.audited["streams of an agreement, failed"] == 1

@@ -9,13 +9,17 @@ import pytest
 
 from benchmarks import __main__ as program
 from benchmarks.environments import Installed, NotInstalledError
-from benchmarks.runs import FailedError, Place, Run, measure, rows_in
-from benchmarks.work import LOOP, PLAIN, SERVER, TAP, Case, Program
+from benchmarks.place import Place
+from benchmarks.programs import LOOP, PLAIN, SERVER, TAP
+from benchmarks.runs import FailedError, Run, measure, rows_in
+from benchmarks.work import Case, Program
 
 if t.TYPE_CHECKING:
+    from benchmarks.command_line import Programs
     from benchmarks.serving import Served
 
-HERE = Installed(Path(sys.executable).parent, {})
+HERE = {"tap": Path(sys.executable).parent}
+PYTHON = (sys.executable, "-c")
 
 
 def test_rows_are_counted_as_singer_airbyte_and_a_sum_say_them(tmp_path: Path) -> None:
@@ -31,15 +35,39 @@ def test_rows_are_counted_as_singer_airbyte_and_a_sum_say_them(tmp_path: Path) -
 
 
 def test_the_peak_is_that_of_the_program(tmp_path: Path) -> None:
-    _, small = measure([sys.executable, "-c", ""], tmp_path)
-    _, large = measure([sys.executable, "-c", "bytearray(300_000_000)"], tmp_path)
-    assert small < 30e6
-    assert 300e6 < large < 330e6
+    (small,) = measure([*PYTHON, ""], tmp_path).processes
+    (large,) = measure([*PYTHON, "bytearray(300_000_000)"], tmp_path).processes
+    assert small.peak < 30e6
+    assert 300e6 < large.peak < 330e6
+
+
+def test_a_pipeline_s_processes_are_measured_one_by_one_with_the_bytes_between_them(
+    tmp_path: Path,
+) -> None:
+    writes = "import sys; sys.stdout.write('x' * 3_000_000)"
+    works = "import sys, time; print(len(sys.stdin.read()))\nwhile time.process_time() < 1: pass\n"
+    took = measure([*PYTHON, writes, "|", *PYTHON, works], tmp_path)
+    assert took.piped == 3_000_000
+    assert (tmp_path / "out").read_text() == "3000000\n"
+    writer, worker = took.processes
+    assert writer.cpu < 1 <= worker.cpu <= took.seconds
 
 
 def test_a_program_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(FailedError, match="no such luck"):
-        measure([sys.executable, "-c", "import sys; sys.exit('no such luck')"], tmp_path)
+        measure([*PYTHON, "import sys; sys.exit('no such luck')"], tmp_path)
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_pipeline_of_which_either_program_fails_is_told_with_its_last_words(
+    tmp_path: Path, place: str
+) -> None:
+    fails = [*PYTHON, "import sys; sys.exit('no such luck')"]
+    writes = [*PYTHON, "import sys\ntry: sys.stdout.write('x' * 3_000_000)\nexcept OSError: pass"]
+    reads = [*PYTHON, "import sys; sys.stdin.read()"]
+    command = [*fails, "|", *reads] if place == "first" else [*writes, "|", *fails]
+    with pytest.raises(FailedError, match="no such luck"):
+        measure(command, tmp_path)
 
 
 @pytest.mark.parametrize("reader", [TAP, LOOP, PLAIN, SERVER], ids=lambda reader: reader.title)
@@ -79,8 +107,8 @@ class Turns(Place):
     def __init__(self) -> None:
         self.taken: list[tuple[str, int]] = []
 
-    def run(self, case: Case, installed: Installed) -> Run:
-        del installed
+    def run(self, case: Case, programs: Programs) -> Run:
+        del programs
         self.taken.append((case.name, case.invoices))
         return Run(1.0, 1, 1, case.invoices)
 
@@ -88,7 +116,7 @@ class Turns(Place):
 def test_programs_take_turns_after_each_was_tried_on_few_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(program, "install", lambda _name: HERE)
+    monkeypatch.setattr(program, "install", lambda _name: Installed(HERE["tap"], {}))
     often = Case("often", LOOP, 1000, invoices=1000, runs=3)
     seldom = dataclasses.replace(often, name="seldom", runs=1)
     turns = Turns()
@@ -103,13 +131,15 @@ def test_a_program_that_cannot_be_installed_is_left_out_with_the_reason(
 ) -> None:
     def install(name: str) -> Installed:
         if name == "tap":
-            return HERE
+            return Installed(HERE["tap"], {})
         msg = "it needs Python 2"
         raise NotInstalledError(msg)
 
     monkeypatch.setattr(program, "install", install)
     there = Case("there", LOOP, 10, runs=1)
-    missing = Case("missing", Program("an old reader", "old", ""), 10, runs=1)
+    missing = Case(
+        "missing", Program("an old reader", "{tap}/reader | {target-postgres}/loader"), 10, runs=1
+    )
     result = program.measure([there, missing], Turns())
     assert result.skipped == {"missing": "it needs Python 2"}
     assert list(result.runs) == ["there"]

@@ -56,6 +56,33 @@ def test_the_highest_number_of_a_range_comes_first_in_the_descending_order(get: 
     assert [row["bookedInvoiceNumber"] for row in page["collection"]] == [2400]
 
 
+def test_invoices_are_found_by_their_numbers(get: Get) -> None:
+    page = get(INVOICES, filter="bookedInvoiceNumber$in:[2499,17,2501]", pagesize=1000).json()
+    assert [row["bookedInvoiceNumber"] for row in page["collection"]] == [17, 2499]
+    assert page["pagination"]["results"] == 2
+
+
+def test_a_payment_moves_an_invoice_from_the_unpaid_to_the_paid(served: Served, get: Get) -> None:
+    def numbers(status: str) -> list[int]:
+        query = {"filter": "bookedInvoiceNumber$lte:500", "pagesize": 1000}
+        return [
+            row["bookedInvoiceNumber"]
+            for row in get(f"/rest/invoices/{status}", **query).json()["collection"]
+        ]
+
+    def remainders() -> dict[int, float]:
+        rows = get(INVOICES, pagesize=500).json()["collection"]
+        return {row["bookedInvoiceNumber"]: row["remainder"] for row in rows if row["remainder"]}
+
+    assert numbers("unpaid") == list(remainders()) == [100, 200, 300, 400, 500]
+    assert sorted(numbers("paid") + numbers("unpaid")) == list(range(1, 501))
+    served.begin(invoices=2500, paid=300)
+    assert numbers("unpaid") == list(remainders()) == [400, 500]
+    assert sorted(numbers("paid") + numbers("unpaid")) == list(range(1, 501))
+    served.begin(invoices=2500)
+    assert numbers("unpaid") == [100, 200, 300, 400, 500]
+
+
 def test_a_booked_invoice_has_the_size_of_a_recorded_one(get: Get) -> None:
     body = get(INVOICES, pagesize=1000).content
     assert 1600 < len(body) / 1000 < 1800
@@ -100,7 +127,8 @@ def test_the_lines_of_an_invoice_go_with_its_document(get: Get) -> None:
     ("path", "query"),
     [
         (INVOICES, {"filter": "customer.customerNumber$eq:7"}),
-        (INVOICES, {"filter": "bookedInvoiceNumber$in:[1,2]"}),
+        (INVOICES, {"filter": "date$in:[1,2]"}),
+        (INVOICES, {"filter": "bookedInvoiceNumber$in:[1,2,3]", "pagesize": "2"}),
         (INVOICES, {"sort": "-bookedInvoiceNumber"}),
         (f"{INVOICES}/2501", {}),
         (ENTRIES, {"sort": "entryNumber"}),

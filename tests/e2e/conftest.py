@@ -8,7 +8,7 @@ import typing as t
 import psycopg
 import pytest
 
-from tests.support.postgres import started
+from scripts.postgres import started
 from tests.support.warehouse import Warehouse
 
 if t.TYPE_CHECKING:

@@ -120,6 +120,10 @@ def test_both_commands_work_in_one_environment(both: Path, distribution: str) ->
     assert distribution in output_of(both, *COMMANDS[distribution])
 
 
+def test_the_tap_s_other_command_is_installed_with_it(both: Path) -> None:
+    assert "economic-connect" in output_of(both, "economic-connect", "--version")
+
+
 def test_the_installed_tap_reads_the_installed_sandbox(both: Path, tmp_path: Path) -> None:
     config = str(tmp_path / "config.json")
     command: list[str | Path] = [both / "economic-sandbox", "--invoices", "5", "--config", config]

@@ -321,6 +321,11 @@ def test_the_highest_key_is_asked_for_only_where_there_are_many_ranges() -> None
     assert requested == [1]
 
 
+def test_where_the_lowest_key_passes_for_the_highest_one_range_holds_the_rest() -> None:
+    first = Page([{"key": n} for n in range(1, 11)], size=10)
+    assert parts(first, 1_000, 1) == ["key$gt:10"]
+
+
 def parts(first: Page, rows: int, highest: int | None = None) -> list[str]:
     return key_ranges.after(first, "key", rows, None, unique=True, highest=lambda: highest)
 

@@ -160,7 +160,7 @@ def test_a_number_that_is_none_fails_its_stream_by_name_and_leaves_no_broken_lin
     assert run.exit_code == 1
     failed = run.results["booked_entries"]
     assert (failed.status.value, failed.rows) == ("failed", 0)
-    assert "NaN" in failed.reason
+    assert "'amount' should be a number" in failed.reason
     assert run.records("booked_entries") == []
     assert [record["name"] for record in run.records("project_groups")] == ["NaN"]
 

@@ -6,6 +6,8 @@ import typing as t
 
 from psycopg import sql
 
+from scripts.loader_settings import loader_settings
+
 if t.TYPE_CHECKING:
     from decimal import Decimal
 
@@ -24,9 +26,9 @@ class Warehouse:
     def config(self) -> dict[str, t.Any]:
         """The settings of target-postgres."""
         return {
+            **loader_settings(),
             "sqlalchemy_url": self.url,
             "default_target_schema": self.schema,
-            "sanitize_null_text_characters": True,
         }
 
     def tables(self) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ if t.TYPE_CHECKING:
 
 _PROJECT_MODULE = 4
 _APP = 3162
+APP_PUBLIC_TOKEN = "sandbox"  # noqa: S105 - a fake token, and public
 
 
 def agreement(company: Company, _values: Mapping[str, str]) -> Row:
@@ -60,7 +61,7 @@ def agreement(company: Company, _values: Mapping[str, str]) -> Row:
         "application": {
             "appNumber": _APP,
             "name": "Sandbox",
-            "appPublicToken": "sandbox",
+            "appPublicToken": APP_PUBLIC_TOKEN,
             "created": "2022-06-14",
             "requiredRoles": [{"roleNumber": role, "name": company.role}],
             "self": link("apps", _APP),

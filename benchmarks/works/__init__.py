@@ -1,0 +1,7 @@
+"""All benchmarks, in the order of the documents."""
+
+from __future__ import annotations
+
+from benchmarks.works import loading, reading
+
+WORK = {work.name: work for work in (*loading.WORKS, *reading.WORKS)}

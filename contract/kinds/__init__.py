@@ -1,0 +1,1 @@
+"""The kinds of probes: how facts of one kind are asked for."""

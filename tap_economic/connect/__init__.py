@@ -1,0 +1,1 @@
+"""The command ``economic-connect``: stores the grant token of a company's agreement."""
