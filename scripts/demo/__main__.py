@@ -23,20 +23,22 @@ from rich.console import Console
 from economic_sandbox.server import Sandbox
 from scripts.demo import html, terminal
 from scripts.demo.loading import ROOT, SCHEMAS, Pipeline
-from scripts.demo.page import Table
+from scripts.demo.page import differing
 from scripts.demo.story import story
 from scripts.postgres import started
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
+    from scripts.demo.page import Part
+
 _PATH = f"--search_path={','.join(SCHEMAS)}"
 _SEED = 2
 _WIDTH = 100
 
 
-def show(sandbox: Sandbox | None, folder: Path, console: Console, *, as_html: bool) -> bool:
-    """Run the demo, and return whether all figures equal their controls.
+def show(sandbox: Sandbox | None, folder: Path, console: Console, *, as_html: bool) -> list[Part]:
+    """Run the demo, and return the parts of its page.
 
     Args:
         sandbox: What to read; without it, e-conomic's public demo agreement.
@@ -46,7 +48,7 @@ def show(sandbox: Sandbox | None, folder: Path, console: Console, *, as_html: bo
     """
     folder.mkdir(exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    parts = []
+    parts: list[Part] = []
     with started(folder / "postgres") as server:
         uri = server.get_uri()
         with (
@@ -60,7 +62,7 @@ def show(sandbox: Sandbox | None, folder: Path, console: Console, *, as_html: bo
         path = folder / "books.html"
         path.write_text(html.document(parts), encoding="utf-8")
         console.print(f"The same as a page: {path}")
-    return all(part.ties for part in parts if isinstance(part, Table))
+    return parts
 
 
 def open_psql(folder: Path) -> int:
@@ -87,9 +89,9 @@ def main() -> None:
         if sandbox:
             sandbox.start_simulation(_SEED)
         console = Console(width=_WIDTH, highlight=False)
-        ties = show(sandbox, folder, console, as_html=arguments.html)
-    if not ties:
-        sys.exit("The books do not tie: see the differences above.")
+        parts = show(sandbox, folder, console, as_html=arguments.html)
+    if wrong := differing(parts):
+        sys.exit(f"The books do not tie; figures that differ: {len(wrong)}.")
     console.print("To query the database, which is kept in .demo: [bold]make psql[/bold]")
 
 

@@ -6,7 +6,7 @@ import typing as t
 from html import escape
 
 from scripts.demo import plots
-from scripts.demo.page import Heading
+from scripts.demo.page import Title
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,17 +17,17 @@ _STYLE = """
 :root { color-scheme: light }
 body { font: 16px/1.45 system-ui, sans-serif; color: #1b1b1b; background: #fff;
   max-width: 62rem; margin: 0 auto; padding: 1rem }
-h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2rem }
+h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 figure { margin: 1rem 0 } svg { max-width: 100%; height: auto }
 .scroll { overflow-x: auto } .scroll:focus-visible { outline: 3px solid #00507a }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums }
-caption { text-align: left; font-weight: 600; padding: .3rem 0 }
 th, td { padding: .15rem .5rem; text-align: left; border-bottom: 1px solid #ddd }
 thead th { border-bottom: 2px solid #555; vertical-align: bottom }
-tbody th { font-weight: 400 } .total > * { font-weight: 600; border-bottom-color: #555 }
+tbody th { font-weight: 400; min-width: 4.5rem } td.text { min-width: 12rem }
+.total > * { font-weight: 600; border-bottom-color: #555 }
 .number, .control, .right, .wrong { text-align: right; white-space: nowrap }
 .control, .note { color: #555 } .right { color: #00662e } .wrong { color: #b00020 }
-@media print { body { padding: 0; font-size: 11px } .scroll { overflow: visible }
+@media print { body { padding: 0; font-size: 10px } .scroll { overflow: visible }
   section { break-inside: avoid } }
 """
 
@@ -38,7 +38,7 @@ def document(parts: Sequence[Part]) -> str:
     Args:
         parts: Its parts, the title first.
     """
-    title = next(part.text for part in parts if isinstance(part, Heading))
+    title = next(part.text for part in parts if isinstance(part, Title))
     body = "\n".join(_element(part) for part in parts)
     return f"""<!doctype html>
 <html lang="en">
@@ -58,8 +58,8 @@ def document(parts: Sequence[Part]) -> str:
 
 
 def _element(part: Part) -> str:
-    if isinstance(part, Heading):
-        return f"<h{part.level}>{escape(part.text)}</h{part.level}>"
+    if isinstance(part, Title):
+        return f"<h1>{escape(part.text)}</h1>"
     if isinstance(part, str):
         return f"<p>{escape(part)}</p>"
     return "\n".join(_section(part))
@@ -67,7 +67,7 @@ def _element(part: Part) -> str:
 
 def _section(table: Table) -> Iterator[str]:
     title = escape(table.title)
-    yield "<section>"
+    yield f"<section>\n<h2>{title}</h2>"
     if table.bars:
         # The table below has the numbers.
         drawn = plots.svg(table.bars)
@@ -75,7 +75,7 @@ def _section(table: Table) -> Iterator[str]:
         yield f"<figure>{named}</figure>"
     # What scrolls can be reached with the keyboard.
     yield f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">'
-    yield f"<table>\n<caption>{title}</caption>\n<thead>\n<tr>"
+    yield f'<table aria-label="{title}">\n<thead>\n<tr>'
     for column, heading in enumerate(table.columns):
         kind = "number" if table.is_numeric(column) else "text"
         yield f'<th scope="col" class="{kind}">{escape(heading)}</th>'

@@ -6,7 +6,7 @@ import typing as t
 from decimal import Decimal
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 NOTHING = Decimal("0.00")
 
@@ -88,11 +88,6 @@ class Table(t.NamedTuple):
         """All figures of the table."""
         return [cell for row in self.rows for cell in row.cells if isinstance(cell, Figure)]
 
-    @property
-    def ties(self) -> bool:
-        """Whether no figure differs from a control."""
-        return not any(figure.difference for figure in self.figures)
-
     def is_numeric(self, column: int) -> bool:
         """Return whether a column has numbers."""
         return any(row.texts[column][1] != "text" for row in self.rows)
@@ -113,16 +108,23 @@ def _shown(cell: Cell) -> Iterator[tuple[str, Kind]]:
         yield amount(cell), "number"
     elif isinstance(cell, int):
         yield f"{cell:,}", "number"
+    elif cell is None:
+        yield "", "number"
     else:
-        yield cell or "", "text"
+        yield cell, "text"
 
 
-class Heading(t.NamedTuple):
-    """A heading on the page; the title has level 1."""
+class Title(t.NamedTuple):
+    """The title of the page."""
 
     text: str
-    level: int = 2
 
 
-Part: t.TypeAlias = "Heading | str | Table"
-"""A part of the page: a heading, a paragraph or a table."""
+Part: t.TypeAlias = "Title | str | Table"
+"""A part of the page: its title, a paragraph or a table."""
+
+
+def differing(parts: Iterable[Part]) -> list[Figure]:
+    """Return the figures that differ from a control."""
+    tables = (part for part in parts if isinstance(part, Table))
+    return [figure for table in tables for figure in table.figures if figure.difference]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from economic_sandbox.company.model.ledger import EntryType
-from scripts.demo.page import Row, Table, amount
+from scripts.demo.page import NOTHING, Row, Table, amount
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,23 +18,26 @@ if t.TYPE_CHECKING:
 EVENTS = ("pay_in_full", "book_invoice", "delete_draft")
 
 
-def pass_time(sandbox: Sandbox) -> list[str]:
+def pass_time(sandbox: Sandbox) -> Table:
     """Let the events happen, and return what happened."""
-    company = sandbox.company
-    entries, drafts = len(company.ledger.entries), set(company.drafts)
+    company, rows = sandbox.company, []
     for event in EVENTS:
+        entries, drafts = len(company.ledger.entries), set(company.drafts)
         sandbox.simulation.do(event)
-    new = list(company.ledger.entries.values())[entries:]
-    happened = [_told(company, entry) for entry in new if entry.customer is not None]
-    return [*happened, *(f"Draft {number} is deleted." for number in drafts - set(company.drafts))]
+        new = list(company.ledger.entries.values())[entries:]
+        # An exchange difference has no amount in the currency.
+        told = [_told(company, entry) for entry in new if entry.customer and entry.amount]
+        told += [f"Draft {number} is deleted" for number in drafts - company.drafts.keys()]
+        rows.append(Row((event, "; ".join(told))))
+    return Table("Time passes", ("Event", "What happened"), rows)
 
 
 def _told(company: Company, entry: Entry) -> str:
     name = company.customers[entry.customer or 0].name.strip()
     sum_ = f"{entry.currency} {amount(abs(entry.amount))}"
     if entry.type == EntryType.CUSTOMER_PAYMENT:
-        return f"{name} pays {sum_}."
-    return f"Invoice {entry.invoice} is booked: {sum_} to {name}."
+        return f"{name} pays {sum_}"
+    return f"Invoice {entry.invoice} is booked: {sum_} to {name}"
 
 
 def changed_rows(before: Contents, after: Contents) -> Table:
@@ -58,10 +61,10 @@ def changed_figures(before: Iterable[Table], after: Iterable[Table]) -> Table:
     """Return the named figures that changed."""
     earlier = {figure.name: figure.amount for table in before for figure in table.figures}
     rows = [
-        Row((now.name, earlier[now.name], now.amount - earlier[now.name], now))
+        Row((now.name, was, now.amount - was, now))
         for table in after
         for now in table.figures
-        if now.name and now.amount != earlier.get(now.name)
+        if now.name and now.amount != (was := earlier.get(now.name, NOTHING))
     ]
     columns = ("Figure", "Before", "Change", "After", "Control", "Diff.")
     return Table("Figures that changed; all others are as before", columns, rows)

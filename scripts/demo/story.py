@@ -11,7 +11,7 @@ from economic_sandbox.cli import SETTINGS
 from scripts.demo import loading, passing
 from scripts.demo.asking import Asking
 from scripts.demo.own_books import OwnBooks
-from scripts.demo.page import Heading
+from scripts.demo.page import Title, differing
 from scripts.demo.tables import tables
 
 if t.TYPE_CHECKING:
@@ -61,17 +61,16 @@ def story(
         connection.execute(drop.format(sql.Identifier(schema)))
     first = _round(pipeline, connection, sandbox, None)
     name, number, currency = first.company
-    yield Heading(f"The books of {name}", 1)
+    yield Title(f"The books of {name}")
     yield f"Agreement {number}, in {currency}. {first.told}"
     yield from first.tables
     if sandbox:
-        yield Heading("Time passes")
-        yield " ".join(passing.pass_time(sandbox))
+        yield passing.pass_time(sandbox)
         second = _round(pipeline, connection, sandbox, first.state)
         yield f"Loaded again, from the state of the first run. {second.told}"
         yield passing.changed_figures(first.tables, second.tables)
         yield passing.changed_rows(first.contents, second.contents)
-        yield from (table for table in second.tables if not table.ties)
+        yield from (table for table in second.tables if differing([table]))
 
 
 def _round(
@@ -92,9 +91,12 @@ def _round(
     built = pipeline.build(today)
     contents = loading.contents(connection)
     ask = Asking(connection, today, OwnBooks(sandbox.company) if sandbox else None)
+    shown = tables(ask)
+    held = sum(bool(figure.controls) for table in shown for figure in table.figures)
     told = (
         f"{sum(map(len, contents.values())):,} rows in {len(contents)} tables{calls}"
         f" ({loaded.seconds:.1f} s); {built.models} models and {built.tests} tests,"
-        f" {built.warnings} warnings ({built.seconds:.1f} s)."
+        f" {built.warnings} warnings ({built.seconds:.1f} s);"
+        f" {held} figures held against a control, {len(differing(shown))} differ."
     )
-    return Round(loaded.state, contents, told, ask.company(), tables(ask))
+    return Round(loaded.state, contents, told, ask.company(), shown)

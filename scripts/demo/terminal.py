@@ -7,7 +7,7 @@ import typing as t
 from rich.table import Table as Grid
 from rich.text import Text
 
-from scripts.demo.page import Heading
+from scripts.demo.page import Title
 
 if t.TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +19,7 @@ _STYLES: dict[Kind, str] = {"control": "dim", "right": "green", "wrong": "bold r
 
 def show(console: Console, part: Part) -> None:
     """Print a part of the page."""
-    if isinstance(part, Heading):
+    if isinstance(part, Title):
         console.rule(Text(part.text, "bold"), align="left")
     elif isinstance(part, str):
         console.print(Text(part))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import typing as t
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.support import hearing
+from tests.support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support.connecting import FIRST
 
 if t.TYPE_CHECKING:
@@ -20,33 +17,18 @@ if t.TYPE_CHECKING:
 
     from tests.support.connecting import Connecting, Office
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-SIZES = {"wide": (1280, 800), "narrow": (320, 640)}
-
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """An installed Chromium, without a window."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=SIZES)
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """An empty page, wide or narrow; nothing may go wrong in it."""
-    width, height = SIZES[request.param]
-    page = chromium.new_page(viewport={"width": width, "height": height})
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    page.close()
-    assert [text for text in complaints if "status of 4" not in text] == []
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """An empty page, wide or narrow."""
+    with opened(browser, request.param) as page:
+        yield page
 
 
 def grant(page: Page, run: Connecting, number: int) -> None:
@@ -57,19 +39,6 @@ def grant(page: Page, run: Connecting, number: int) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a screenshot, if SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.evaluate("window.innerWidth")
-        page.screenshot(path=Path(folder, f"{name}-{width}.png"))
-
-
-def overflow(page: Page) -> int:
-    """Return how many pixels of the page are beside the window."""
-    script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    return int(page.evaluate(script))
 
 
 def test_a_company_is_connected_with_the_keyboard(office: Office, page: Page) -> None:
