@@ -391,8 +391,8 @@ def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve)
 
     def read() -> None:
         grants = [{"agreement_grant_token": grant} for grant in "1234"]
-        config = {"agreement_grant_token": None, "agreements": grants, "concurrency": 2}
-        runs.append(run_tap(url, "accounts", **config))
+        config: dict[str, t.Any] = {"agreement_grant_token": None, "agreements": grants}
+        runs.append(run_tap(url, "accounts", concurrency=2, **config))
 
     def hold_time() -> None:
         assert all_requested.wait(20)
