@@ -114,6 +114,22 @@ class TestNewRows:
         assert filters[-1] == "timestamp$gte:2026-01-02"
 
 
+class TestLookback:
+    @both
+    def test_the_last_thousand_rows_are_read_again(
+        self, served: Served, stream: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        book(served, *range(1, 1301))
+        served.read(stream)
+        assert sent(served, stream) == [*range(301, 1301)]
+        assert "read again" not in caplog.text
+
+    def test_of_a_changelog_the_bookmark_leaves_fifty_rows(self, served: Served) -> None:
+        log_changes(served, 60)
+        served.read("dimension_data_booked_entries_changelog")
+        assert served.bookmark("dimension_data_booked_entries_changelog")["rows_passed"] == 10
+
+
 class TestOpenItems:
     @pytest.mark.usefixtures("short_lookback")
     @both

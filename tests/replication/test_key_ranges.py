@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -45,11 +46,11 @@ def test_each_range_of_keys_without_gaps_holds_one_whole_page() -> None:
 
 
 def test_where_rows_share_a_key_a_range_leaves_room_on_its_page() -> None:
-    keys = [n // 10 for n in range(1000)]
-    first = Page([{"key": key} for key in keys[:100]], size=100)
-    found = key_ranges.after(first, "key", 1000, None, unique=False, highest=lambda: None)
+    keys = [n // 10 for n in range(10_000)]
+    first = Page([{"key": key} for key in keys[:1000]], size=1000)
+    found = key_ranges.after(first, "key", 10_000, None, unique=False, highest=lambda: None)
     held = [sum(holds(one, key) for key in keys) for one in found]
-    assert all(50 < rows < 100 for rows in held[1:-1])
+    assert all(800 < rows < 1000 for rows in held[1:-1])
 
 
 def test_a_listing_that_goes_on_for_one_page_is_not_worth_ranges() -> None:
@@ -63,8 +64,13 @@ def test_a_listing_that_goes_on_for_one_page_is_not_worth_ranges() -> None:
 def test_no_range_begins_or_ends_beyond_what_the_keys_type_holds(highest: int | None) -> None:
     first = Page([{"key": n * 100_000_000} for n in range(1, 11)], size=10)
     bounds = bounds_of(parts(first, 1_000, highest))
-    assert max(bounds) <= 2**31 - 1
+    assert 1_900_000_000 < max(bounds) <= 2**31 - 1
     assert 1_000_000_000 in bounds
+
+
+def test_a_page_just_below_the_highest_that_the_type_holds_has_one_range_after_it() -> None:
+    first = Page([{"key": n} for n in range(2**31 - 19, 2**31 - 9)], size=10)
+    assert parts(first, 50) == [f"key$gt:{2**31 - 10}"]
 
 
 def test_no_range_begins_or_ends_beyond_the_highest_key() -> None:
@@ -72,6 +78,15 @@ def test_no_range_begins_or_ends_beyond_the_highest_key() -> None:
     found = parts(first, 1_000, 11_000)
     assert max(bounds_of(found)) <= 11_000
     assert len(found) == 91  # the rest is dense, and still read side by side
+
+
+@pytest.mark.parametrize("highest", [11_000, 25_000])
+def test_the_keys_up_to_the_highest_are_divided_evenly(highest: int) -> None:
+    first = Page([{"key": n * 1000} for n in range(1, 11)], size=10)
+    bounds = [*sorted(set(bounds_of(parts(first, 1_000, highest)))), highest]
+    *widths, rest = (end - begin for begin, end in itertools.pairwise(bounds))
+    assert len(set(widths)) == 1
+    assert rest <= widths[0]
 
 
 def test_the_highest_key_is_asked_for_only_where_there_are_many_ranges() -> None:
@@ -82,9 +97,9 @@ def test_the_highest_key_is_asked_for_only_where_there_are_many_ranges() -> None
         requested.append(1)
         return 1_000
 
-    key_ranges.after(first, "key", 50, None, unique=True, highest=highest)
+    key_ranges.after(first, "key", 100, None, unique=True, highest=highest)  # nine more pages
     assert requested == []
-    key_ranges.after(first, "key", 1_000, None, unique=True, highest=highest)
+    key_ranges.after(first, "key", 110, None, unique=True, highest=highest)
     assert requested == [1]
 
 
