@@ -143,6 +143,19 @@ class TestOpenItems:
 
     @pytest.mark.usefixtures("short_lookback")
     @both
+    def test_so_it_is_where_rows_have_properties_that_are_not_declared(
+        self, served: Served, stream: str
+    ) -> None:
+        book(served, 1, 2, remainder=100)
+        book(served, 3, 4, 5)
+        served.books.entries[1]["surprise"] = served.books.invoices[1]["surprise"] = 1
+        served.read(stream)
+        served.books.pay(1)
+        run = served.read(stream)
+        assert {row[KEYS[stream]]: row["remainder"] for row in run.records(stream)}[1] == 0
+
+    @pytest.mark.usefixtures("short_lookback")
+    @both
     def test_a_payment_in_part_is_seen(self, served: Served, stream: str) -> None:
         book(served, 1, 2, remainder=100)
         book(served, 3, 4, 5)
@@ -293,6 +306,7 @@ class TestState:
         assert len(served.bookmark("invoices_booked")["open_keys"]) == 5000
         states = [line for line in run.lines if json.loads(line)["type"] == "STATE"]
         assert max(map(len, states)) < 100_000
+        assert "remainders" not in served.bookmark("booked_entries")
         assert len(states) < 10
 
     @pytest.mark.usefixtures("short_lookback")
