@@ -93,12 +93,7 @@ class FullTable:
     """Full-table replication, and the base of all replications.
 
     A replication holds only options; the source is passed to its methods.
-
-    Attributes:
-        keeps_bookmark: Whether it keeps a bookmark in state.
     """
-
-    keeps_bookmark: t.ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[type[Declared], ...]:
