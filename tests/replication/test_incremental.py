@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from tap_economic.report import Status
 from tap_economic.run import Run
-from tests.support.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
+from tests.support.books import CHANGELOG, ENTRIES, INVOICES, PAID, UNPAID
 from tests.support.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
@@ -181,6 +181,7 @@ class TestOpenItems:
         book(served, 3, 4, 5)
         served.read("invoices_booked")
         assert sent(served, "invoices_booked") == [4, 5]
+        assert len(served.requested(PAID)) == 1  # once the counts add up, none is asked for again
 
     @pytest.mark.usefixtures("short_lookback")
     def test_a_finance_line_is_never_open(self, served: Served) -> None:
