@@ -65,6 +65,18 @@ class TestNewRows:
         book(served, 6)
         assert sent(served, stream) == [4, 5, 6]
 
+    @pytest.mark.usefixtures("short_lookback")
+    @both
+    def test_only_rows_that_no_earlier_run_has_seen_are_reported_as_new(
+        self, served: Served, stream: str
+    ) -> None:
+        book(served, 1, 2, 3, 4, 5, remainder=100)
+        assert served.read(stream).results[stream].rows_new == 5
+        book(served, 6)
+        result = served.read(stream).results[stream]
+        assert result.rows_new == 1
+        assert result.reads == 1  # that of open rows apart
+
     def test_the_lines_of_an_invoice_are_never_split_by_the_bookmark(
         self, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -328,6 +340,17 @@ class TestState:
 
     @pytest.mark.usefixtures("short_lookback")
     @both
+    def test_a_bookmark_that_does_not_say_how_many_rows_were_read_is_not_trusted(
+        self, served: Served, stream: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        book(served, 1, 2, 3, 4, 5)
+        served.read(stream)
+        served.bookmark(stream).pop("rows_passed")
+        assert sent(served, stream)[-5:] == [1, 2, 3, 4, 5]
+        assert "the API counts 3 rows up to the bookmark, but 0 were read so far" in caplog.text
+
+    @pytest.mark.usefixtures("short_lookback")
+    @both
     def test_a_stream_that_fails_half_way_goes_on_from_what_was_read(
         self, served: Served, stream: str
     ) -> None:
@@ -342,5 +365,6 @@ class TestState:
         before = served.bookmark(stream)
         run = served.read(stream, hook=refuse_new_rows)
         assert run.results[stream].status is Status.FAILED
+        assert run.results[stream].rows_new == 0
         assert served.bookmark(stream) == before
         assert sent(served, stream) == [4, 5, 6, 7]
