@@ -83,6 +83,17 @@ class TestNextPage:
         assert {request.path for request in api.requests[1:]} == {PRODUCTS}
         assert run.exit_code == 0
 
+    def test_a_parameter_of_a_link_is_kept_though_it_is_empty(self, serve: Serve) -> None:
+        link = "https://restapi.e-conomic.com/products?skippages=1&search="
+
+        def answer(request: Request) -> Answer:
+            if request.parameter("search") == "":
+                return collection(products("B"), count=2)
+            return collection(products("A"), next_page=link, count=2)
+
+        run = run_tap(serve(answer).url, "products")
+        assert [row["productNumber"] for row in run.records("products")] == ["A", "B"]
+
     def test_an_empty_page_with_a_successor_is_no_end(self, serve: Serve) -> None:
         api = serve(offset_paging([products("A"), [], products("B")]))
         run = run_tap(api.url, "products")
