@@ -229,12 +229,12 @@ def keyset_paging(rows: list[int], size: int) -> Callable[[Request], Answer]:
 
 class TestKeyset:
     def test_the_second_page_asks_for_what_follows_the_last_key(self, serve: Serve) -> None:
-        api = serve(keyset_paging([1, 2, 5, 9], 2))
-        run = run_tap(api.url, "customers", page_size=2)
+        api = serve(keyset_paging([1, 2, 5, 9], 3))
+        run = run_tap(api.url, "customers", page_size=3)
         assert [row["customerNumber"] for row in run.records("customers")] == [1, 2, 5, 9]
         assert [request.query for request in api.requested(CUSTOMERS)] == [
-            [("pagesize", "2"), ("sort", "customerNumber")],
-            [("pagesize", "2"), ("sort", "customerNumber"), ("filter", "customerNumber$gt:2")],
+            [("pagesize", "3"), ("sort", "customerNumber")],
+            [("pagesize", "3"), ("sort", "customerNumber"), ("filter", "customerNumber$gt:5")],
             [("pagesize", "1"), ("sort", "customerNumber")],  # how many there are now
         ]
 
