@@ -24,7 +24,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m scripts.demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano check test coverage contract drift mutants torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano dbt check test coverage contract drift mutants torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,11 +46,13 @@ loaders: $(LOADERS:%=.venv-%/.synced)
 
 meltano: .venv-meltano/.synced
 
+dbt: .venv-dbt/.synced
+
 .venv-%/.synced: $(UV) pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=.venv-$* $(UV) sync --frozen --no-install-project --only-group $*
 	@touch $@
 
-check: install  ## Check format, lint, types, imports, dependencies, generated files and workflows
+check: install dbt  ## Check format, lint, types, imports, dependencies, generated files and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -58,6 +60,7 @@ check: install  ## Check format, lint, types, imports, dependencies, generated f
 	$(BIN)/deptry .
 	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
 	$(BIN)/python -m scripts.generate --check
+	cd transform && ../.venv-dbt/bin/sqlfluff lint --disable-progress-bar models tests
 	$(UV) lock --check
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
@@ -69,7 +72,7 @@ PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 test: coverage  ## Run all tests, including coverage
 	$(PYTEST) $(UNMEASURED)
 
-coverage: install loaders meltano  ## Measure the branch coverage of the tap (at least 95 %)
+coverage: install loaders meltano dbt  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) --cov $(UNMEASURED:%=--ignore=%)
 

@@ -20,6 +20,7 @@ from scripts.generate import (
     published,
     sandbox_facts,
     schemas,
+    staging,
 )
 from scripts.generate.output import Output, update, with_parts
 
@@ -38,6 +39,8 @@ OUTPUTS = (
     Output("contract/published.json", published.text, needs=API),
     Output("tests/snapshots", documents.snapshots),
     Output("docs/streams.md", documents.streams),
+    Output("transform/models/staging/_sources.yml", staging.sources),
+    Output("transform/models/staging/_staging.yml", staging.models),
     Output("docs/contract.md", contract.kept),
     _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),

@@ -25,20 +25,24 @@ class Project:
             **{name: value for name, value in os.environ.items() if "MELTANO" not in name},
             # Were anything looked up on the Hub, the run would fail.
             "MELTANO_HUB_URL": NOBODY_LISTENS,
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
             **environment,
         }
         text = (ROOT / "meltano.yml").read_text(encoding="utf-8")
         text, removed = re.subn(r"^ +pip_url: .*\n", "", text, flags=re.MULTILINE)
-        assert removed == 3
+        assert removed == 4
         for name, path in {
             "tap-economic": TAP,
             "target-postgres": program("target-postgres"),
             "target-jsonl": program("target-jsonl"),
+            "dbt": program("dbt"),
         }.items():
             assert text.count(f"executable: {name}\n") == 1
             text = text.replace(f"executable: {name}\n", f"executable: {path}\n")
         (folder / "meltano.yml").write_text(text, encoding="utf-8")
         (folder / "output").mkdir()
+        (folder / "transform").symlink_to(ROOT / "transform")
 
     def meltano(self, *arguments: str) -> str:
         """Run Meltano and return what it wrote to stdout."""

@@ -24,7 +24,7 @@ def program(environment: str) -> Path:
     folder = ROOT / f".venv-{environment}" / ("Scripts" if sys.platform == "win32" else "bin")
     path = folder / environment
     if not path.exists():
-        reason = f"{environment} is not installed: run make loaders meltano"
+        reason = f"{environment} is not installed: run make loaders meltano dbt"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

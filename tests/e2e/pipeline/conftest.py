@@ -1,20 +1,16 @@
-"""What a pipeline needs besides the tap: books, a database, loaders, Meltano."""
+"""What a pipeline needs besides the tap: books, and the settings to read them."""
 
 from __future__ import annotations
 
-import itertools
 import typing as t
 
-import psycopg
 import pytest
 
 from economic_sandbox.server import Sandbox
-from scripts.postgres import started
 from tests.support.sandboxes import settings
-from tests.support.warehouse import Warehouse
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="session")
@@ -27,18 +23,3 @@ def sandbox() -> Iterator[Sandbox]:
 def tap_config(sandbox: Sandbox) -> dict[str, str]:
     """The tap's settings for the sandbox."""
     return settings(sandbox)
-
-
-@pytest.fixture(scope="session")
-def new_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Warehouse]]:
-    """Makes schemas that no other test uses, in a PostgreSQL server of the tests' own."""
-    numbers = itertools.count(1)
-    with started(tmp_path_factory.mktemp("pipeline") / "postgres") as server:
-        uri = server.get_uri()
-        with psycopg.connect(uri, autocommit=True) as connection:
-            yield lambda: Warehouse(connection, uri, f"economic_{next(numbers)}")
-
-
-@pytest.fixture
-def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
-    return new_warehouse()

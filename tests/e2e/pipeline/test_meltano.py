@@ -6,6 +6,7 @@ import json
 import typing as t
 
 import pytest
+from psycopg import sql
 
 from tests.support.meltano import Project
 from tests.support.programs import discover
@@ -22,6 +23,9 @@ def project(tmp_path: Path, tap_config: dict[str, str], warehouse: Warehouse) ->
     settings = {f"TAP_ECONOMIC_{name.upper()}": value for name, value in tap_config.items()}
     settings["TARGET_POSTGRES_SQLALCHEMY_URL"] = warehouse.url
     settings["TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA"] = warehouse.schema
+    settings["DBT_POSTGRES_HOST"] = str(warehouse.connection.info.host)
+    settings["DBT_POSTGRES_ECONOMIC_SCHEMA"] = warehouse.schema
+    settings["DBT_POSTGRES_SCHEMA"] = f"{warehouse.schema}_books"
     return Project(tmp_path, settings)
 
 
@@ -56,6 +60,19 @@ def test_the_job_reads_the_streams_that_the_tap_selects_by_itself(
         for entry in stream["metadata"]
         if not entry["breadcrumb"] and entry["metadata"]["selected-by-default"]
     }
+
+
+def test_one_command_loads_everything_and_builds_the_books(
+    project: Project, sandbox: Sandbox, warehouse: Warehouse
+) -> None:
+    project.meltano("run", "economic-to-postgres", "economic-books")
+    sums = warehouse.connection.execute(
+        sql.SQL(
+            "SELECT account_number, sum(net_change) FROM {} GROUP BY 1 HAVING sum(net_change) <> 0"
+        ).format(sql.Identifier(f"{warehouse.schema}_books", "trial_balance"))
+    )
+    expected = sandbox.company.balances()
+    assert dict(sums.fetchall()) == {number: sum_ for number, sum_ in expected.items() if sum_}
 
 
 def test_the_job_for_files_writes_one_for_each_stream(project: Project, sandbox: Sandbox) -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.support.catalogs import discovered
+from tests.support.dbt import STREAMS
 from tests.support.meltano import Project
 from tests.support.programs import ROOT
 from tests.support.sandboxes import settings
@@ -69,6 +70,10 @@ def test_a_preset_selects_what_its_purpose_needs(purpose: str, needed: str) -> N
     chosen = selected(f"tap-economic--{purpose}")
     assert set(needed.split()) < chosen
     assert chosen < EVERY
+
+
+def test_the_books_are_what_the_models_read() -> None:
+    assert selected("tap-economic--books") == set(STREAMS)
 
 
 def test_everything_is_every_stream() -> None:

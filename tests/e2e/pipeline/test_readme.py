@@ -132,7 +132,7 @@ def test_the_query_finds_what_ended_badly_and_what_no_run_has_read(
         return {(row[1], row[2]) for row in warehouse.connection.execute(query).fetchall()}
 
     def change(what: str, where: str) -> None:
-        statement = sql.SQL(f"UPDATE {{}} SET {what} WHERE {where}")  # noqa: S608 - our own words
+        statement = sql.SQL(f"UPDATE {{}} SET {what} WHERE {where}")
         warehouse.connection.execute(
             statement.format(sql.Identifier(warehouse.schema, "sync_audit"))
         )

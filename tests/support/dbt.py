@@ -1,0 +1,147 @@
+"""The books of a warehouse: the repository's dbt project, run on what the loader has filled."""
+
+from __future__ import annotations
+
+import collections
+import json
+import os
+import subprocess
+import typing as t
+
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.support.catalogs import selecting
+from tests.support.programs import ROOT, pipe, program
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from economic_sandbox.server import Sandbox
+    from tests.support.warehouse import Warehouse
+
+PROJECT = ROOT / "transform"
+_PREFIX = "stg_economic__"
+STREAMS = sorted(
+    file.stem.removeprefix(_PREFIX)
+    for file in (PROJECT / "models" / "staging").glob(f"{_PREFIX}*.sql")
+)
+"""The streams that the models read."""
+_TIMEOUT = 600
+
+
+def load(
+    folder: Path,
+    sandbox: Sandbox,
+    warehouse: Warehouse,
+    *grants: str,
+    state: dict[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    """Load the streams that the models read, and return the state.
+
+    Args:
+        folder: Where to keep files.
+        sandbox: What to read.
+        warehouse: What to fill.
+        grants: The grant tokens of the agreements.
+        state: The state to start from.
+    """
+    tap = {
+        "app_secret_token": sandbox.app_secret_token,
+        "agreements": [{"agreement_grant_token": grant} for grant in grants],
+        "rest_url": sandbox.rest_url,
+        "openapi_url": sandbox.openapi_url,
+        "emit_activate_version_messages": True,
+    }
+    target = {**warehouse.config, "use_copy": True, "validate_records": False}
+    catalog = selecting(*STREAMS)
+    return pipe(folder, tap, "target-postgres", target, state=state, catalog=catalog)
+
+
+def clone(warehouse: Warehouse, agreements: range) -> None:
+    """Replace the only agreement by copies of it, in tables without the loader's keys.
+
+    Args:
+        warehouse: The raw tables.
+        agreements: The numbers of the copies.
+    """
+    warehouse.connection.execute(
+        sql.SQL("SET search_path TO {}").format(sql.Identifier(warehouse.schema))
+    )
+    for table in warehouse.tables():
+        warehouse.connection.execute(
+            f"""
+            CREATE TABLE clones AS
+            SELECT copied.*
+            FROM generate_series({agreements[0]}, {agreements[-1]}) AS clone, {table} AS raw,
+            jsonb_populate_record(raw, jsonb_build_object('agreementNumber', clone)) AS copied;
+            DROP TABLE {table};
+            ALTER TABLE clones RENAME TO {table}
+            """.encode()
+        )
+
+
+class Books:
+    """The models in a schema of their own, beside the raw tables."""
+
+    def __init__(self, warehouse: Warehouse, folder: Path, *schemas: str) -> None:
+        """Build nothing yet.
+
+        Args:
+            warehouse: The raw tables.
+            folder: Where dbt keeps its files.
+            schemas: The schemas of the raw tables, if not the warehouse's own.
+        """
+        self.schema = f"{warehouse.schema}_books"
+        self._connection = warehouse.connection
+        self.folder = folder
+        self._vars: dict[str, t.Any] = (
+            {"economic_schemas": schemas} if schemas else {"economic_schema": warehouse.schema}
+        )
+        server = conninfo_to_dict(warehouse.url.replace("+psycopg", "", 1))
+        self._environment = {
+            **os.environ,
+            "DBT_POSTGRES_HOST": str(server["host"]),
+            "DBT_POSTGRES_USER": str(server["user"]),
+            "DBT_POSTGRES_DBNAME": str(server["dbname"]),
+            "DBT_POSTGRES_SCHEMA": self.schema,
+            "DBT_PROFILES_DIR": str(PROJECT / "profiles" / "postgres"),
+            "DBT_PROJECT_DIR": str(PROJECT),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+        }
+
+    def dbt(self, *arguments: str, **variables: t.Any) -> dict[str, str]:
+        """Run dbt, and return the status of each node by its name."""
+        self.said = subprocess.run(
+            [program("dbt"), *arguments, "--vars", json.dumps(self._vars | variables)],
+            env=self._environment,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_TIMEOUT,
+        ).stdout
+        path = self.folder / "target" / "run_results.json"
+        assert path.exists(), self.said
+        results = json.loads(path.read_text("utf-8"))["results"]
+        return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+
+    def marts(self) -> dict[str, collections.Counter[tuple[t.Any, ...]]]:
+        """The rows of every mart, in no order."""
+        return {
+            name: collections.Counter(self.rows(f"SELECT * FROM {name}"))
+            for name in self.tables(self.schema)
+        }
+
+    def rows(self, query: str) -> list[tuple[t.Any, ...]]:
+        """The sorted rows of a query on the marts."""
+        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self.schema))
+        self._connection.execute(path)
+        return sorted(self._connection.execute(query).fetchall(), key=repr)
+
+    def tables(self, schema: str) -> list[str]:
+        """The names of the tables of a schema."""
+        found = self._connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]
+        )
+        return sorted(name for (name,) in found.fetchall())

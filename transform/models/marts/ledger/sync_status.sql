@@ -1,0 +1,30 @@
+with runs as (
+    select
+        *,
+        row_number() over (
+            partition by agreement_number, stream_name
+            order by ended_at desc, started_at desc, run_id desc
+        ) as age,
+        max(ended_at) filter (where status = 'complete') over (
+            partition by agreement_number, stream_name
+        ) as last_complete_at
+    from {{ ref('stg_economic__sync_audit') }}
+)
+
+select
+    agreement_number,
+    agreement_name,
+    stream_name,
+    stream_name = any('{{ source_names() }}'::text[]) as is_used_by_the_books,
+    run_id as last_run_id,
+    ended_at as last_run_at,
+    status as last_status,
+    reason as last_reason,
+    completeness as last_completeness,
+    status = 'complete' as is_complete,
+    last_complete_at,
+    rows_read,
+    rows_counted,
+    rows_counted - rows_read as rows_missing
+from runs
+where age = 1

@@ -1,0 +1,3 @@
+-- depends_on: {{ ref('int_control_accounts') }}
+{{ config(enabled=var('sub_ledgers')) }}
+{{ aged('customer', sign=1) }}

@@ -1,0 +1,20 @@
+select
+    "agreementNumber" as agreement_number,
+    "entryNumber" as entry_number,
+    "accountNumber" as account_number,
+    "date" as entry_date,
+    "dueDate" as due_date,
+    "type" as entry_type,
+    "voucherNumber" as voucher_number,
+    "text" as entry_text,
+    "currencyCode" as currency_code,
+    "amount" as amount,
+    "amountInBaseCurrency" as amount_in_base_currency,
+    "remainder" as remainder,
+    "vatAccountNumber" as vat_code,
+    "customerNumber" as customer_number,
+    "customerInvoiceNumber" as customer_invoice_number,
+    "supplierNumber" as supplier_number,
+    "supplierInvoiceNumber" as supplier_invoice_number,
+    "projectNumber" as project_number
+from {{ raw('booked_entries', required=true) }}
