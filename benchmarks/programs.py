@@ -36,6 +36,13 @@ WITH_CHECKS = TAP_TO_POSTGRES._replace(
         "sanitize_null_text_characters": True,
     },
 )
+_HALVES = "{tap}/tap-economic {target-postgres}/target-postgres {config} {target} {folder}"
+HALVES_AFTER = Program(
+    "one half after the other", f"{_PEERS}../halves.py after {_HALVES}", loader_settings()
+)
+HALVES_BESIDE = HALVES_AFTER._replace(
+    title="both halves side by side", command=f"{_PEERS}../halves.py beside {_HALVES}"
+)
 DLT_TO_POSTGRES = Program("dlt, merge", f"{_DLT} {{database}} {{schema}}")
 AIRBYTE_TO_POSTGRES = Program(
     "PyAirbyte, source-visma-economic",

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.errors import AgreementRefusedError, MistypedValueError, SettingsError
+from tests.support.clock import simulated_time
 from tests.support.lookback import shorten_lookback
 from tests.support.running import Collector, run_tap
 from tests.support.scripted import Answer, collection
@@ -22,6 +23,7 @@ from tests.support.scripted import Answer, collection
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.running import Run
     from tests.support.scripted import Request, Serve
 
 STREAMS = ("accounts", "invoices_booked", "projects")
@@ -369,7 +371,7 @@ def test_the_calls_that_open_agreements_are_counted(
 
 def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve) -> None:
     requested: list[str] = []
-    refused = threading.Event()
+    all_requested = threading.Event()
 
     def answer(request: Request) -> Answer:
         grant = request.headers["X-AgreementGrantToken"]
@@ -377,20 +379,27 @@ def test_a_429_for_one_agreement_does_not_keep_others_from_opening(serve: Serve)
             return collection([{"accountNumber": 1}])
         requested.append(grant)
         if grant == "1" and requested.count(grant) == 1:
-            refused.set()
-            return Answer({}, 429, {"Retry-After": "1"})
-        refused.wait(5)
-        if grant == "2":
-            time.sleep(0.3)  # until the tap knows of the 429
+            return Answer({}, 429, {"Retry-After": "30"})
+        while not clock.slept:
+            time.sleep(0.01)  # until the tap waits after the 429
+        if grant == "4":
+            all_requested.set()
         return Answer({"agreementNumber": int(grant)})
 
-    grants = [{"agreement_grant_token": grant} for grant in "1234"]
-    run = run_tap(
-        serve(answer).url,
-        "accounts",
-        agreement_grant_token=None,
-        agreements=grants,
-        concurrency=2,
-    )
-    assert run.exit_code == 0
+    url = serve(answer).url
+    runs: list[Run] = []
+
+    def read() -> None:
+        grants = [{"agreement_grant_token": grant} for grant in "1234"]
+        config: dict[str, t.Any] = {"agreement_grant_token": None, "agreements": grants}
+        runs.append(run_tap(url, "accounts", concurrency=2, **config))
+
+    def hold_time() -> None:
+        assert all_requested.wait(20)
+
+    with simulated_time() as clock:
+        # As hold_time does not wait in it, time passes only once the last agreement was requested.
+        clock.run(read, hold_time)
+    assert runs[0].exit_code == 0
     assert requested[-1] == "1"
+    assert clock.slept == [30]

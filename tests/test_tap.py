@@ -53,9 +53,13 @@ def line_of(stream: str, output: str) -> list[str]:
 def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_are(
     company: Company, tmp_path: Path
 ) -> None:
-    with Sandbox(company) as sandbox:
+    with Sandbox(company, page_size=25) as sandbox:
         ended = try_out(sandbox, tmp_path, "--test")
-        entries = len(sandbox.oracle.rows("bookedEntriesapi", "/booked-entries"))
+        rows = {
+            "customers": sandbox.oracle.rows(None, "/customers"),
+            "booked_entries": sandbox.oracle.rows("bookedEntriesapi", "/booked-entries"),
+            "employee_groups": sandbox.oracle.rows("projectsapi", "/EmployeeGroups"),
+        }
         requested = [request.path for request in sandbox.requests]
         sizes = {
             value
@@ -65,13 +69,17 @@ def test_it_asks_one_thing_of_each_default_stream_and_tells_how_many_rows_there_
         }
     assert sizes == {"1"}
     # Rows are only counted apart where the first page does not tell, and is not the last.
-    assert {path.rpartition("/")[0] for path in requested if path.endswith("/count")} <= set(
-        requested
-    )
+    counted = {path.rpartition("/")[0] for path in requested if path.endswith("/count")}
+    assert "/openapi/bookedEntriesapi/v4.0.0/booked-entries" in counted
+    assert "/openapi/projectsapi/v1.1.0/EmployeeGroups" in set(requested) - counted
     assert requested.count("/rest/self") == 2  # one of them opens the agreement
     assert ended.returncode == 0
     assert ended.stdout == ""
-    assert f"{entries:,}" in line_of("booked_entries", ended.stderr)
+    for stream, listed in rows.items():
+        assert len(listed) > 1
+        assert line_of(stream, ended.stderr)[1] == f"{len(listed):,}"
+    # The rows below the first of its parents say nothing of the others.
+    assert line_of("accounting_year_totals", ended.stderr)[1] == "0"
     assert "invoices_booked_document" not in ended.stderr.replace("Skipping", "")
 
 

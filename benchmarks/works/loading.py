@@ -9,14 +9,16 @@ from benchmarks.books import OPEN_INVOICES
 from benchmarks.programs import (
     AIRBYTE_TO_POSTGRES,
     DLT_TO_POSTGRES,
+    HALVES_AFTER,
+    HALVES_BESIDE,
     LOADERS_DEFAULTS,
     TAP_TO_POSTGRES,
     WITH_CHECKS,
 )
-from benchmarks.work import Goal, Work, entries, invoices
+from benchmarks.work import Case, Goal, Work, entries, invoices
 
 if t.TYPE_CHECKING:
-    from benchmarks.work import Case, Program
+    from benchmarks.work import Program
 
 _INVOICES = 50_000
 _CHANGED = _INVOICES // 100
@@ -34,6 +36,10 @@ def _second(name: str, program: Program) -> Case:
     paid = (_CHANGED - booked) * OPEN_INVOICES
     case = invoices(name, program, _INVOICES)
     return dataclasses.replace(case, rows=_INVOICES + booked, booked=booked, paid=paid)
+
+
+def _halves(name: str, program: Program) -> Case:
+    return Case(name, program, entries=200_000, invoices=25_000, runs=3)
 
 
 WORKS = (
@@ -74,5 +80,22 @@ WORKS = (
         "table then equals that of a full read into another schema.",
         [_second("tap", TAP_TO_POSTGRES), _second("dlt", DLT_TO_POSTGRES)],
         [_faster(5, "dlt")],
+    ),
+    Work(
+        "postgres-halves",
+        "all default streams of a large agreement into PostgreSQL, in halves",
+        "200,000 booked entries, 25,000 booked invoices with their lines, and the sandbox's "
+        "generated company. The presets `half-ledger` and `half-sales` are loaded by a pipeline "
+        "each; both include the small first run that creates the schema.",
+        [_halves("after", HALVES_AFTER), _halves("beside", HALVES_BESIDE)],
+        [
+            Goal(
+                "at most 0.65 of one half after the other",
+                "seconds",
+                "beside",
+                "after",
+                at_most=0.65,
+            )
+        ],
     ),
 )

@@ -126,6 +126,17 @@ def test_calls_slow_down_so_that_the_budget_is_never_used_up(clock: Time, reader
     assert 9_000 < economic.most < 10_000
 
 
+@pytest.mark.parametrize(("left", "cost", "seconds"), [(1, "1", 60), (10, "1", 6), (10, "L", 6)])
+def test_a_call_takes_its_share_of_the_window_and_one_of_unknown_cost_that_of_a_token(
+    clock: Time, left: int, cost: str, seconds: float
+) -> None:
+    budget = Budget()
+    budget.wait()
+    budget.note_call(used(10_000 - left, cost=cost))
+    budget.wait()
+    assert clock.now == pytest.approx(1000 + seconds)
+
+
 def test_a_new_window_ends_the_slowness_at_once(clock: Time) -> None:
     budget = Budget()
     budget.wait()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_economic.records.rows import midnights, row_type
+from tap_economic.records.rows import RowCount, midnights, order_of, row_type
 from tests.support.decoding import Record, envelope, send
 
 if t.TYPE_CHECKING:
@@ -114,3 +114,20 @@ def test_a_row_tells_what_it_holds_as_a_record_does() -> None:
         for name in ("number", "name", "unheard_of"):
             assert row.get(name) == record.get(name)
         assert row["number"] == record["number"]
+
+
+# Keys and counts
+
+
+def test_instants_sort_by_time_however_their_fractions_are_written() -> None:
+    times = ["08:00:09Z", "08:00:10Z", "08:00:10.1Z", "08:00:10.12Z", "08:00:10.123Z", "08:00:11Z"]
+    orders = [order_of(f"2026-08-01T{time}") for time in times]
+    assert orders == sorted(set(orders))
+    assert order_of("2026-08-01T08:00:10.120Z") == order_of("2026-08-01T08:00:10.12Z")
+    assert order_of("2026-08-01T08:00:10.000Z") == order_of("2026-08-01T08:00:10Z")
+
+
+def test_an_empty_listing_is_counted_as_0_and_none_below_that() -> None:
+    assert msgspec.convert(0, RowCount) == 0
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(-1, RowCount)

@@ -170,3 +170,24 @@ class TestRewind:
         bookmark.rewind(ReadPlan())
         bookmark.pass_rows(closed(1, 2))
         assert stands(state) == (None, 0)
+
+
+class TestRowsSeen:
+    def test_the_rows_after_the_bookmark_are_counted_too_and_each_of_them_once(self) -> None:
+        bookmark, state = fresh(lookback=2)
+        bookmark.pass_rows(closed(1, 2, 3, 4, 5))
+        assert bookmark.rows_seen == 5
+        later = Bookmark(kept(state), lookback=2, unique=True)
+        later.pass_rows(closed(4))
+        assert later.rows_seen == 5
+        later.pass_rows(closed(5, 6))
+        assert later.rows_seen == 6
+
+    def test_only_a_read_to_the_end_shows_that_rows_are_gone(self) -> None:
+        bookmark, _ = fresh(lookback=2)
+        bookmark.pass_rows(closed(1, 2, 3, 4, 5))
+        bookmark.rewind(ReadPlan())
+        bookmark.pass_rows(closed(1, 3, 5))
+        assert bookmark.rows_seen == 5
+        bookmark.settle()
+        assert bookmark.rows_seen == 3

@@ -93,6 +93,16 @@ class TestFewerThanCounted:
         run = run_tap(serve(script).url, "projects", emit_activate_version_messages=True)
         assert "2 rows were read, but e-conomic counts 3" in reason(run, "projects")
 
+    def test_rows_that_change_in_each_read_are_told_of_with_the_figures_of_the_last(
+        self, serve: Serve
+    ) -> None:
+        api = serve(lambda _: collection(customers(len(api.requests)), count=9))
+        run = run_tap(api.url, "customers")
+        assert reason(run, "customers") == (
+            "its rows changed during each of 5 reads; in the last, 1 rows were read, but e-conomic "
+            "counts 9; retry at a quieter time"
+        )
+
     def test_what_is_listed_at_last_is_complete(self, serve: Serve) -> None:
         def answer(_: Request) -> Answer:
             late = len(api.requests) > 4
@@ -236,6 +246,12 @@ class TestWhatNothingCounts:
         assert reads == 2
         assert [row["name"] for row in run.records(self.ARRAY)] == ["A", "B"]
 
+    def test_an_array_that_differs_in_each_read_is_incomplete(self, serve: Serve) -> None:
+        run, reads = self.reads(serve, *"ABABA", emit_activate_version_messages=True)
+        told = "its rows changed during each of 5 reads; retry at a quieter time"
+        assert reason(run, self.ARRAY) == told
+        assert reads == 5
+
     def test_an_array_that_differs_is_read_until_it_does_not(self, serve: Serve) -> None:
         run, reads = self.reads(serve, [], ["A"], ["A"], emit_activate_version_messages=True)
         assert removes(run)
@@ -280,8 +296,8 @@ class TestWhatNothingCounts:
 
 
 def test_a_row_without_its_key_was_listed_though_it_is_not_sent(serve: Serve) -> None:
-    rows: list[dict[str, t.Any]] = [{"customerNumber": 1}, {"name": "A"}, {"name": "B"}]
-    api = serve(lambda _: collection(rows, count=3))
+    rows: list[dict[str, t.Any]] = [*customers(1, 2, 3), {"name": "A"}]
+    api = serve(lambda _: collection(rows, count=4))
     run = run_tap(api.url, "customers")
     assert "without a key property" in reason(run, "customers")
     assert len(api.requested("/rest/customers")) == 1

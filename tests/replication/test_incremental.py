@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from tap_economic.report import Status
 from tap_economic.run import Run
-from tests.support.books import CHANGELOG, ENTRIES, INVOICES, UNPAID
+from tests.support.books import CHANGELOG, ENTRIES, INVOICES, PAID, UNPAID
 from tests.support.lookback import shorten_lookback
 
 if t.TYPE_CHECKING:
@@ -65,6 +65,18 @@ class TestNewRows:
         book(served, 6)
         assert sent(served, stream) == [4, 5, 6]
 
+    @pytest.mark.usefixtures("short_lookback")
+    @both
+    def test_only_rows_that_no_earlier_run_has_seen_are_reported_as_new(
+        self, served: Served, stream: str
+    ) -> None:
+        book(served, 1, 2, 3, 4, 5, remainder=100)
+        assert served.read(stream).results[stream].rows_new == 5
+        book(served, 6)
+        result = served.read(stream).results[stream]
+        assert result.rows_new == 1
+        assert result.reads == 1  # that of open rows apart
+
     def test_the_lines_of_an_invoice_are_never_split_by_the_bookmark(
         self, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -114,12 +126,41 @@ class TestNewRows:
         assert filters[-1] == "timestamp$gte:2026-01-02"
 
 
+class TestLookback:
+    @both
+    def test_the_last_thousand_rows_are_read_again(
+        self, served: Served, stream: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        book(served, *range(1, 1301))
+        served.read(stream)
+        assert sent(served, stream) == [*range(301, 1301)]
+        assert "read again" not in caplog.text
+
+    def test_of_a_changelog_the_bookmark_leaves_fifty_rows(self, served: Served) -> None:
+        log_changes(served, 60)
+        served.read("dimension_data_booked_entries_changelog")
+        assert served.bookmark("dimension_data_booked_entries_changelog")["rows_passed"] == 10
+
+
 class TestOpenItems:
     @pytest.mark.usefixtures("short_lookback")
     @both
     def test_a_payment_of_an_old_row_is_seen(self, served: Served, stream: str) -> None:
         book(served, 1, 2, remainder=100)
         book(served, 3, 4, 5)
+        served.read(stream)
+        served.books.pay(1)
+        run = served.read(stream)
+        assert {row[KEYS[stream]]: row["remainder"] for row in run.records(stream)}[1] == 0
+
+    @pytest.mark.usefixtures("short_lookback")
+    @both
+    def test_so_it_is_where_rows_have_properties_that_are_not_declared(
+        self, served: Served, stream: str
+    ) -> None:
+        book(served, 1, 2, remainder=100)
+        book(served, 3, 4, 5)
+        served.books.entries[1]["surprise"] = served.books.invoices[1]["surprise"] = 1
         served.read(stream)
         served.books.pay(1)
         run = served.read(stream)
@@ -152,6 +193,7 @@ class TestOpenItems:
         book(served, 3, 4, 5)
         served.read("invoices_booked")
         assert sent(served, "invoices_booked") == [4, 5]
+        assert len(served.requested(PAID)) == 1  # once the counts add up, none is asked for again
 
     @pytest.mark.usefixtures("short_lookback")
     def test_a_finance_line_is_never_open(self, served: Served) -> None:
@@ -277,6 +319,7 @@ class TestState:
         assert len(served.bookmark("invoices_booked")["open_keys"]) == 5000
         states = [line for line in run.lines if json.loads(line)["type"] == "STATE"]
         assert max(map(len, states)) < 100_000
+        assert "remainders" not in served.bookmark("booked_entries")
         assert len(states) < 10
 
     @pytest.mark.usefixtures("short_lookback")
@@ -297,6 +340,17 @@ class TestState:
 
     @pytest.mark.usefixtures("short_lookback")
     @both
+    def test_a_bookmark_that_does_not_say_how_many_rows_were_read_is_not_trusted(
+        self, served: Served, stream: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        book(served, 1, 2, 3, 4, 5)
+        served.read(stream)
+        served.bookmark(stream).pop("rows_passed")
+        assert sent(served, stream)[-5:] == [1, 2, 3, 4, 5]
+        assert "the API counts 3 rows up to the bookmark, but 0 were read so far" in caplog.text
+
+    @pytest.mark.usefixtures("short_lookback")
+    @both
     def test_a_stream_that_fails_half_way_goes_on_from_what_was_read(
         self, served: Served, stream: str
     ) -> None:
@@ -311,5 +365,6 @@ class TestState:
         before = served.bookmark(stream)
         run = served.read(stream, hook=refuse_new_rows)
         assert run.results[stream].status is Status.FAILED
+        assert run.results[stream].rows_new == 0
         assert served.bookmark(stream) == before
         assert sent(served, stream) == [4, 5, 6, 7]

@@ -71,10 +71,13 @@ def test_open_items_before_it_are_left_out(served: Served, stream: str) -> None:
 
 
 @every_dated
-def test_moving_it_back_reads_the_older_rows(served: Served, stream: str) -> None:
+def test_moving_it_back_reads_the_older_rows_without_a_warning(
+    served: Served, stream: str, caplog: pytest.LogCaptureFixture
+) -> None:
     sent(served, stream, "2024-01-01")
     assert sent(served, stream, "2020-01-01") == [4, 5, 6, 7, 8, 9, 10]
     assert sent(served, stream, "2020-01-01") == [10]
+    assert "read again" not in caplog.text
 
 
 @every_dated

@@ -23,6 +23,7 @@ from tap_economic.singer.stream import EconomicStream
 from tap_economic.tap import TapEconomic
 from tests.support.interrupting import hurried
 from tests.support.running import Collector, run_tap
+from tests.support.sandboxes import settings
 
 TOKENS = {"app_secret_token": "app", "agreement_grant_token": "grant"}
 MEGABYTE = 1_000_000
@@ -108,6 +109,13 @@ def pass_over(stream: EconomicStream, context: dict[str, t.Any], chance: random.
     track.announce(batch)
     track.commit(batch)
     track.save()
+
+
+def test_a_stream_without_a_bookmark_needs_no_state_before_its_rows() -> None:
+    with Sandbox(generate_company(1, invoices=20)) as sandbox:
+        run = run_tap(None, "customers", **settings(sandbox))
+    kinds = [message["type"] for message in run.messages]
+    assert kinds[:2] == ["SCHEMA", "RECORD"]
 
 
 class Stamped(Collector):

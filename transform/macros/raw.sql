@@ -73,14 +73,22 @@
 {%- endmacro %}
 
 
-{#- Freshly loaded tables have no statistics, and PostgreSQL then plans badly. -#}
+{#-
+    Freshly loaded tables have no statistics, and PostgreSQL then plans badly. Of JSON none are needed,
+    and they would take most of the time.
+-#}
 {% macro analyze_raw_tables() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- for schema in economic_schemas() -%}
             {%- for source in graph.sources.values() if source.source_name == 'economic' -%}
                 {%- set relation = adapter.get_relation(target.database, schema, source.name) -%}
                 {%- if relation and relation.is_table -%}
-                    analyze {{ relation }};
+                    {%- set columns = [] -%}
+                    {%- for column in adapter.get_columns_in_relation(relation)
+                        if 'json' not in column.data_type and column.name in source.columns -%}
+                        {%- do columns.append(column.quoted) -%}
+                    {%- endfor -%}
+                    analyze {{ relation }} ({{ columns | join(', ') }});
                 {%- endif -%}
             {%- endfor -%}
         {%- endfor -%}

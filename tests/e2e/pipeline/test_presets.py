@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
+import itertools
+import json
 import re
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,9 +19,11 @@ from tests.support.programs import ROOT
 from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.sandboxes import Sandboxes
+    from tests.support.warehouse import Warehouse
 
 EVERY = {entry["tap_stream_id"] for entry in discovered()["streams"]}
 
@@ -34,6 +40,7 @@ def presets() -> dict[str, list[str]]:
 
 
 PRESETS = presets()
+HALVES = ["tap-economic--half-ledger", "tap-economic--half-sales"]
 
 
 def selected(preset: str) -> set[str]:
@@ -85,3 +92,45 @@ def test_meltano_reads_the_streams_of_a_preset_and_no_others(
     project.meltano("run", "tap-economic--ledger", "target-jsonl")
     written = {file.stem for file in (tmp_path / "output").glob("*.jsonl")}
     assert written == selected("tap-economic--ledger")
+
+
+def test_the_halves_are_all_default_streams_and_share_only_sync_audit() -> None:
+    by_default = {
+        entry["tap_stream_id"]
+        for entry in discovered()["streams"]
+        for one in entry["metadata"]
+        if not one["breadcrumb"] and one["metadata"]["selected-by-default"]
+    }
+    ledger, sales = (selected(f"tap-economic--half-{name}") for name in ("ledger", "sales"))
+    assert ledger | sales == by_default
+    assert ledger & sales == {"sync_audit"}
+    assert selected("tap-economic--setup") < ledger
+
+
+def test_the_halves_loaded_side_by_side_are_what_one_run_loads(
+    sandboxes: Sandboxes, new_warehouse: Callable[[], Warehouse], tmp_path: Path
+) -> None:
+    tables = []
+    for runs in ([["tap-economic"]], [["tap-economic--setup"], HALVES]):
+        warehouse = new_warehouse()
+        environment = {
+            **{
+                f"TAP_ECONOMIC_{name.upper()}": value
+                for name, value in settings(sandboxes.sandbox()).items()
+            },
+            "TARGET_POSTGRES_SQLALCHEMY_URL": warehouse.url,
+            "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": warehouse.schema,
+        }
+        folder = tmp_path / warehouse.schema
+        folder.mkdir()
+        project = Project(folder, environment)
+        for together in runs:
+            with ThreadPoolExecutor() as pool:
+                run = functools.partial(project.meltano, "run")
+                [*pool.map(run, together, itertools.repeat("target-postgres"))]
+        states = project.meltano("state", "list")
+        assert all(tap in states for together in runs for tap in together)
+        tables.append(warehouse.tables())
+    for one in tables:
+        one["sync_audit"] = sorted({json.loads(row)["stream"] for row in one["sync_audit"]})
+    assert tables[0] == tables[1]

@@ -1,5 +1,29 @@
 {{ config(enabled=var('sales')) }}
-with dimensions as (
+-- Materialized, so that the joins carry a customer's number and not the whole JSON.
+with invoices as materialized (
+    select
+        agreement_number,
+        invoice_number,
+        invoice_date,
+        due_date,
+        gross_amount,
+        currency_code,
+        customer_number,
+        recipient_name
+    from {{ ref('stg_economic__invoices_booked') }}
+),
+
+products as materialized (
+    select
+        agreement_number,
+        product_number,
+        product_name,
+        product_group_number,
+        product_group_name
+    from {{ ref('stg_economic__products') }}
+),
+
+dimensions as (
     {{ dimension_columns(
         'stg_economic__dimension_data_booked_invoice_lines', ['invoice_number', 'line_number']
     ) }}
@@ -49,7 +73,7 @@ inner join {{ ref('int_invoice_lines') }} as amounts
         lines.agreement_number = amounts.agreement_number
         and lines.invoice_number = amounts.invoice_number
         and lines.line_number = amounts.line_number
-inner join {{ ref('stg_economic__invoices_booked') }} as invoices
+inner join invoices
     on
         lines.agreement_number = invoices.agreement_number
         and lines.invoice_number = invoices.invoice_number
@@ -61,7 +85,7 @@ left join {{ ref('stg_economic__customers') }} as customers
     on
         invoices.agreement_number = customers.agreement_number
         and invoices.customer_number = customers.customer_number
-left join {{ ref('stg_economic__products') }} as products
+left join products
     on
         lines.agreement_number = products.agreement_number
         and lines.product_number = products.product_number
