@@ -147,9 +147,11 @@ class Pipeline:
         dbt = ROOT / ".venv-dbt" / _SCRIPTS / "dbt"
         results = folder / "run_results.json"
         results.unlink(missing_ok=True)
+        variables = json.dumps({"as_of": str(as_of)})
         began = time.monotonic()
         ended = subprocess.run(
-            [dbt, "--quiet", "build", "--vars", json.dumps({"as_of": str(as_of)})],
+            # The log at DEBUG takes a fifth of the time.
+            [dbt, "--quiet", "--log-level-file", "info", "build", "--vars", variables],
             env=environment,
             check=False,
             capture_output=True,

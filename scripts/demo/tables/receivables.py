@@ -46,7 +46,7 @@ def table(ask: Asking) -> Table:
     if own:
         note = f"{note}; of a customer, the sandbox's entries"
     return Table(
-        f"Receivables on {ask.today} by days overdue",
+        f"Receivables on {ask.today}, days overdue",
         ("Customer", *_AGES, "Total", "Control", "Diff."),
         rows,
         note,
