@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
     from scripts.demo.asking import Asking
 
 _DEBTORS = 6
-_AGES = ("Not due", "1-30", "31-90", "Over 90")
+_AGES = ("Not due", "1-30 days", "31-90", "Over 90")
 _RECEIVABLES = """
 SELECT
     customer_number, customer_name, not_due, overdue_1_to_30_days,
@@ -46,7 +46,7 @@ def table(ask: Asking) -> Table:
     if own:
         note = f"{note}; of a customer, the sandbox's entries"
     return Table(
-        f"Receivables on {ask.today}, days overdue",
+        f"Receivables by age, {ask.today}",
         ("Customer", *_AGES, "Total", "Control", "Diff."),
         rows,
         note,
