@@ -66,7 +66,9 @@ class StreamRead:
         """
         self.stats = ReadStats()
         self._source = stream.source
-        self.state = stream.get_context_state({AGREEMENT: client.agreement.number})
+        self.state: dict[str, t.Any] = {}
+        if self._source.replication.keeps_bookmark:
+            self.state = stream.get_context_state({AGREEMENT: client.agreement.number})
         self._reader = Reader(client, workers, self.stats)
         self.plan = self._source.replication.plan(self._source, self.state)
         self.begun: Generator[Batch, None, None] | None = None

@@ -162,11 +162,11 @@ def _object_of(schema: Mapping[str, t.Any]) -> Callable[[Record, ReadStats, str]
 def _array_of(schema: Mapping[str, t.Any]) -> Callable[[list[t.Any], ReadStats, str], list[t.Any]]:
     """Return the function that normalises an array's items."""
     kind = _kind_of("", schema["items"])
+    may_be_null = "null" in schema["items"]["type"]
 
     def take(items: list[t.Any], stats: ReadStats, path: str) -> list[t.Any]:
-        for item in items:
-            if item is None:  # as schemas declare items of one type
-                _convert(kind, item, path)
+        if None in items and not may_be_null:
+            _convert(kind, None, path)  # refuses it
         return [_take(kind, item, stats, path, "") for item in items]
 
     return take

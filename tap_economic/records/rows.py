@@ -130,7 +130,8 @@ def _type_of(name: str, schema: Mapping[str, t.Any], number_type: NumberType) ->
         ]
         return _struct(fields, msgspec.Struct)
     if kind == "array":
-        return list_of(_type_of("", schema["items"], number_type))
+        item = _type_of("", schema["items"], number_type)
+        return list_of(item | None if "null" in schema["items"]["type"] else item)
     if kind == "number":
         return number_type(name)
     if kind == "string":

@@ -95,9 +95,11 @@ class FullTable:
     A replication holds only options; the source is passed to its methods.
 
     Attributes:
+        keeps_bookmark: Whether it keeps a bookmark in state.
         amounts: The numbers of a record that it computes with, and so must be exact.
     """
 
+    keeps_bookmark: t.ClassVar[bool] = False
     amounts: t.ClassVar[frozenset[str]] = frozenset()
 
     @property

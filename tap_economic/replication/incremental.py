@@ -38,6 +38,8 @@ class Incremental(FullTable):
         lookback: How many of the last rows each run reads again.
     """
 
+    keeps_bookmark = True
+
     start_property: str | None = None
     lookback: int = 1000
 

@@ -37,6 +37,8 @@ _MAX_COUNTS = 2
 class LastUpdated(FullTable):
     """Reads the rows updated since the bookmark, and those without a timestamp."""
 
+    keeps_bookmark = True
+
     @override
     def plan(self, source: Source, state: State) -> ReadPlan:
         """Return what to read: from the bookmark, or from start_date if that is now earlier."""
