@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
     from scripts.demo.asking import Asking
 
 _DEBTORS = 6
-_AGES = ("Not due", "1-30 days", "31-90", "Over 90")
+_AGES = ("Not due", "1-30", "31-90", "Over 90")
 _RECEIVABLES = """
 SELECT
     customer_number, customer_name, not_due, overdue_1_to_30_days,
@@ -44,9 +44,9 @@ def table(ask: Asking) -> Table:
     rows.append(row("Total", found, "Aged receivables"))
     note = "control accounts"
     if own:
-        note = f"{note}; of a customer, the sandbox's entries"
+        note = f"{note}, or the sandbox's entries"
     return Table(
-        f"Receivables by age, {ask.today}",
+        f"Receivables by days overdue, {ask.today}",
         ("Customer", *_AGES, "Total", "Control", "Diff."),
         rows,
         note,
