@@ -173,8 +173,7 @@ def _pages() -> Iterator[Probe]:
         Refused(_PAGED_ENTRIES.get.where(skipPages="101"), 400, says=bound.format("SkipPages", 0)),
         f.SPEC,
         _PAGED,
-        either_way="tests/client/test_paginators.py::TestPaged::"
-        "test_what_pages_cannot_reach_is_an_error",
+        either_way="tests/client/test_page_numbers.py::test_what_pages_cannot_reach_is_an_error",
     )
     yield Probe(
         "a count respects a filter",

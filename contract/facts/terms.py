@@ -24,10 +24,9 @@ _LAST_UPDATED = "tests/replication/test_last_updated.py"
 
 # Tests that the tap is right, or says that it is not, whether or not a fact is one.
 MISTYPED = f"{_RECORDS}::test_a_mistyped_value_fails_its_stream_by_the_property_s_name"
-ABSENT = "tests/records/test_typed_and_normalised.py::test_what_is_absent_is_absent_or_false_alike"
+ABSENT = "tests/records/test_decodings.py::test_what_is_absent_is_absent_or_false_alike"
 DECODED = (
-    "tests/records/test_typed_and_normalised.py::"
-    "test_a_record_of_the_declared_types_is_decoded_into_them"
+    "tests/records/test_decodings.py::test_a_record_of_the_declared_types_is_decoded_into_them"
 )
 UNSORTED = f"{_PAGINATORS}::TestKeyset::test_a_server_that_does_not_sort_fails_the_stream"
 UNORDERED = f"{_SERVICES}::test_a_cursor_listing_that_does_not_ascend_by_key_fails_the_stream"

@@ -144,8 +144,9 @@ def messages_of(stream: Stream, records: Iterable[AnyRecord]) -> list[RecordMess
         for one in stream.stream_maps
         if isinstance(one, CustomStreamMap)
     }
-    for message in messages if conform else ():
-        message.record = conform[message.stream](message.record)
+    for message in messages:
+        if message.stream in conform:
+            message.record = conform[message.stream](message.record)
     return messages
 
 
