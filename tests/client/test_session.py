@@ -156,17 +156,16 @@ def test_a_certificate_of_an_authority_that_nobody_named_is_not_trusted(
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate"])
 def test_a_file_of_authorities_that_cannot_be_read_is_named_by_its_variable(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+    safe_api: ScriptedApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
 ) -> None:
     if content is not None:
         (tmp_path / "authority.pem").write_bytes(content)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
-    api = serve(with_self(customers))
     with pytest.raises(
         SettingsError, match="REQUESTS_CA_BUNDLE does not name a readable CA bundle"
     ):
-        run_tap(api.url, "customers")
-    assert api.requests == []
+        run_tap(safe_api.url, "customers")
+    assert safe_api.requests == []
 
 
 # Answers without end
