@@ -76,7 +76,7 @@ test: coverage  ## Run all tests, including coverage
 
 coverage: install loaders meltano dbt  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
-	$(PYTEST) --cov tests $(UNMEASURED:%=--ignore=%)
+	$(PYTEST) tests --cov $(UNMEASURED:%=--ignore=%)
 
 contract: install  ## Ask the sandbox all that the tap rests on (LIVE=1: e-conomic, within a quarter of the call budget)
 	$(BIN)/python -m contract $(if $(LIVE),--live)
