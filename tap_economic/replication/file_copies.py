@@ -27,6 +27,8 @@ if t.TYPE_CHECKING:
 
 _MAX_FAILURES = 20
 """After how many failed files the stream fails: the cause is then not a single file."""
+_MAX_WAITS = 20
+"""After how many files that are not found no other one is waited for, which takes 30 seconds."""
 
 
 class Document(t.NamedTuple):
@@ -66,6 +68,7 @@ class Copier:
         self._sent_up_to = t.cast("int | None", sent_up_to)
         self._waits = waits
         self._failures = 0
+        self._missing = 0
         self._lock = threading.Lock()
 
     def batches(
@@ -117,9 +120,12 @@ class Copier:
         except NotFoundError:
             if not self._is_listed(key, reader):
                 return None
-            if not self._waits or self._failures >= _MAX_FAILURES:
+            if not self._waits or self._missing >= _MAX_WAITS:
                 raise
-        return reader.client.pdf(listing, reader.stats, retry_not_found=True)
+        try:
+            return reader.client.pdf(listing, reader.stats, retry_not_found=True)
+        except RetriesExhaustedError as exc:
+            raise NotFoundError(str(exc)) from exc
 
     def _is_listed(self, key: int, reader: Reader) -> bool:
         parents = self._source.related[self._parent.stream].listing
@@ -129,7 +135,10 @@ class Copier:
     def _note_failure(self, key: int, exc: Exception) -> None:
         """Log that a file is missing; raise the failure again if there are too many."""
         with self._lock:
-            self._failures += 1
+            if isinstance(exc, NotFoundError):
+                self._missing += 1
+            else:
+                self._failures += 1
             are_too_many = self._failures > _MAX_FAILURES
         if are_too_many and not isinstance(exc, NotFoundError):
             raise exc

@@ -77,8 +77,8 @@ class Files(Incremental):
         self, source: Source, plan: ReadPlan, reader: Reader
     ) -> Generator[Batch, None, None]:
         yield from super().batches(source, plan, reader)
-        # The API's count still includes them.
-        reader.stats.add_counted(-len(reader.stats.vanished))
+        if vanished := len(reader.stats.vanished):  # the API's count still includes them
+            reader.stats.add_counted(reader.stats.rows_counted and -vanished)
 
     @override
     def read_new(

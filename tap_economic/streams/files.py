@@ -40,6 +40,7 @@ class AttachedDocumentsFilesStream(OpenAPISingleStream):
     name = "attached_documents_files"
     service = "documentsapi"
     path = "/AttachedDocuments/{number}/pdf"
+    counted = True  # as attached_documents
     primary_keys = ("agreementNumber", "number")
     schema = StreamSchema(FileSchema("number", "Number of the attached document."))
     replication_key = "number"
