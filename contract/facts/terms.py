@@ -13,6 +13,7 @@ SPEC = "published OpenAPI documents"
 PERMISSIONS = "permissions page of the documentation"
 RECORDED = "recorded sample"
 LIVE = "published live check"
+ASSUMED = "assumption of the sandbox"
 
 _RECORDS = "tests/records/test_records.py"
 _PAGINATORS = "tests/client/test_paginators.py"

@@ -8,6 +8,7 @@ incomplete.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -15,7 +16,7 @@ import typing as t
 
 from typing_extensions import override
 
-from tap_economic.errors import IncompleteError
+from tap_economic.errors import IncompleteError, NotFoundError
 from tap_economic.replication.completeness import read_completely
 from tap_economic.replication.file_copies import Copier, Document
 from tap_economic.replication.incremental import BookmarkTrack, Incremental, by_keys
@@ -120,7 +121,8 @@ class Files(Incremental):
         page = parents.replication.first_page(parents, reader)
         if page and page.records:
             key = self.parent.key_of(page.records[0])
-            reader.client.pdf(self.parent.child(source.listing, key), reader.stats)
+            with contextlib.suppress(NotFoundError):  # not every row needs to have a file
+                reader.client.pdf(self.parent.child(source.listing, key), reader.stats)
         return page
 
     @override
