@@ -10,6 +10,7 @@ import typing as t
 
 import fsspec
 import pytest
+from singer_sdk.exceptions import ConfigValidationError
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
@@ -172,6 +173,24 @@ class TestSettings:
     def test_other_protocols_are_refused(self, url: str) -> None:
         with pytest.raises(SettingsError, match="is not supported"):
             open_file_store(url)
+
+    @pytest.mark.parametrize(
+        "url", ["s3://AKIA1234:secret-key@bucket/x", "abfs://container/x?sig=secret-key"]
+    )
+    def test_credentials_in_the_url_are_refused_and_not_quoted(self, url: str) -> None:
+        with pytest.raises(ConfigValidationError) as caught:
+            run_tap("http://127.0.0.1:1", PDF, documents_url=url)
+        (error,) = caught.value.errors
+        assert error.startswith("The setting documents_url must not contain credentials")
+        assert "secret-key" not in error
+
+    def test_the_container_and_account_of_a_url_are_no_credentials(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "adlfs", None)
+        url = "abfs://container@account.dfs.core.windows.net/x"
+        with pytest.raises(SettingsError, match="documents-azure"):
+            run_tap("http://127.0.0.1:1", PDF, documents_url=url)
 
     def test_a_package_that_cannot_be_set_up_is_not_quoted(
         self, monkeypatch: pytest.MonkeyPatch

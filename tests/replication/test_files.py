@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import typing as t
 
+import jsonschema
 import pytest
 from starlette.responses import Response
 
@@ -11,12 +13,16 @@ from tap_economic.report import Status
 from tests.support.books import AGREEMENT, INVOICES
 from tests.support.filing import FILES, PDF, Filed, check_rows, content_of, filing
 from tests.support.lookback import shorten_lookback
+from tests.support.running import run_tap
+from tests.support.sandboxes import settings
+from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from economic_sandbox.apis.exchange import Exchange
+    from tests.support.scripted import Serve
 
 both_streams = pytest.mark.parametrize("stream", [PDF, FILES])
 
@@ -119,6 +125,32 @@ class TestWhatIsWritten:
         assert (row["rowsNew"], row["rowsReread"]) == (3, 0)
         assert (row["calls"], row["callCost"]) == (4, 3 + 3 * 13)
 
+    @both_streams
+    def test_a_row_is_valid_by_the_schema_and_has_all_its_properties(
+        self, filed: Filed, stream: str
+    ) -> None:
+        fill(filed, 1)
+        run = filed.copy(stream)
+        (schema,) = (m["schema"] for m in run.messages if m["type"] == "SCHEMA")
+        (row,) = run.records(stream)
+        jsonschema.Draft202012Validator(schema).validate(row)
+        assert row.keys() == schema["properties"].keys()
+
+    def test_files_are_never_all_in_memory(self, serve: Serve, tmp_path: Path) -> None:
+        large = b"%PDF-1.7\n" + bytes(2 << 20)
+        invoices = collection([{"bookedInvoiceNumber": number} for number in range(1, 41)])
+        api = serve(
+            with_self(lambda request: Answer(large) if request.path.endswith("pdf") else invoices)
+        )
+        tracemalloc.start()
+        try:
+            run = run_tap(api.url, PDF, documents_url=str(tmp_path), concurrency=4)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert len(run.records(PDF)) == 40
+        assert peak < 40 << 20  # the files are 80 MB
+
 
 class TestWhatChanges:
     def test_an_invoice_with_a_lower_number_is_copied_and_no_other_is_again(
@@ -158,22 +190,60 @@ class TestWhatChanges:
         assert filed.files(FILES)[after["fileName"]] == content_of(1, 2)
         assert filed.files(FILES)[before["fileName"]] == content_of(1, 1)
 
-    def test_another_store_gets_all_files(self, filed: Filed, tmp_path: Path) -> None:
-        fill(filed, *range(1, 80))
+    def test_another_store_gets_all_files(
+        self, filed: Filed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shorten_lookback(monkeypatch, 2)
+        fill(filed, *range(1, 13))
         filed.copy()
         run = filed.copy(documents_url=str(tmp_path / "others"))
-        assert filed.fetched() == list(range(1, 80))
+        assert filed.fetched() == list(range(1, 13))
         check_rows(run.records(PDF))
 
     def test_a_store_that_moved_with_its_files_is_only_read(
-        self, filed: Filed, tmp_path: Path
+        self, filed: Filed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        fill(filed, *range(1, 80))
+        shorten_lookback(monkeypatch, 2)
+        fill(filed, *range(1, 13))
         filed.copy()
         run = filed.copy(documents_url=str(filed.folder.rename(tmp_path / "moved")))
         assert filed.fetched() == []
-        assert len(run.records(PDF)) == 79
+        assert len(run.records(PDF)) == 12
         check_rows(run.records(PDF))
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "cut_gzip",
+        "html",
+        "not_found",
+        "rendering",
+        "reset",
+        "server_error",
+        "throttled",
+        "throttled_silently",
+        "truncated",
+    ],
+)
+@pytest.mark.usefixtures("waits")
+def test_a_fault_that_passes_costs_no_file(filed: Filed, fault: str, concurrency: int) -> None:
+    fill(filed, *range(1, 11))
+    filed.sandbox.clear()
+    injected = filed.sandbox.faults.add(fault, f"{INVOICES}/{{bookedInvoiceNumber}}/pdf", at=7)
+    run = run_tap(
+        None,
+        PDF,
+        **settings(filed.sandbox),
+        documents_url=str(filed.folder),
+        concurrency=concurrency,
+    )
+    assert len(injected.hits) == 1
+    assert run.results[PDF].status is Status.COMPLETE
+    assert filed.files() == {f"{n}.pdf": content_of(n) for n in range(1, 11)}
+    assert len(filed.fetched()) == 11
+    check_rows(run.records(PDF))
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
