@@ -38,7 +38,7 @@ $(UV): Makefile
 	@touch $(UV)
 
 install: $(UV)  ## Install the tap and the tools into .venv
-	$(UV) sync --frozen --all-extras
+	$(UV) sync --frozen --extra documents --extra sandbox
 
 # The loaders and Meltano have separate environments, as in a real pipeline: see [tool.uv] conflicts.
 LOADERS := target-postgres target-jsonl target-snowflake

@@ -65,6 +65,10 @@ class IncompleteError(FatalAPIError):
     """A stream that was read to its end, but whose rows are not shown to be complete."""
 
 
+class FileStoreError(FatalAPIError):
+    """The folder or bucket of the setting documents_url cannot be used."""
+
+
 class MappingError(FatalAPIError):
     """A record to which the user's stream map cannot be applied."""
 

@@ -20,9 +20,11 @@ from tap_economic.errors import (
     AccessDeniedError,
     AgreementRefusedError,
     IncompleteError,
+    SettingsError,
     StoppedBySignal,
     user_message,
 )
+from tap_economic.file_store import open_file_store
 from tap_economic.replication.full import Track
 from tap_economic.replication.reader import Reader
 from tap_economic.replication.workers import WorkerPool
@@ -43,6 +45,7 @@ if t.TYPE_CHECKING:
     from singer_sdk.streams import Stream
 
     from tap_economic.client.credentials import Agreement
+    from tap_economic.file_store import FileStore
     from tap_economic.replication.plan import Batch
     from tap_economic.report import StreamResult
     from tap_economic.singer.encoder import Encode
@@ -130,6 +133,22 @@ class Run:
         return guarded_session(urls, self._config["concurrency"])
 
     @cached_property
+    def file_store(self) -> FileStore:
+        """Where files are written.
+
+        Raises:
+            SettingsError: If documents_url is missing or cannot be used.
+        """
+        url = self._config.get("documents_url")
+        if not url:
+            msg = (
+                "The setting documents_url is missing: a folder, or a URL such as "
+                "s3://bucket/folder, that the selected streams of files write to"
+            )
+            raise SettingsError(msg)
+        return open_file_store(url)
+
+    @cached_property
     def _workers(self) -> WorkerPool:
         return WorkerPool(self._config["concurrency"])
 
@@ -141,6 +160,16 @@ class Run:
             timeout=self._config["request_timeout"],
             observer=log_request,
         )
+
+    def check_file_store(self, streams: Iterable[Stream]) -> None:
+        """Open the file store if one of the streams needs it, before anything is read.
+
+        Raises:
+            SettingsError: As documented for ``file_store``.
+        """
+        for stream in streams:
+            if isinstance(stream, EconomicStream) and stream.selected:
+                _ = stream.replication.writes_files and self.file_store
 
     def open(self) -> None:
         """Open the configured agreements.

@@ -16,7 +16,7 @@ from tap_economic.client.openapi import DEFAULT_VERSIONS
 from tap_economic.client.session import is_loopback, origin_of
 from tap_economic.errors import SettingsError
 from tap_economic.sanitize import plain
-from tap_economic.streams import STREAMS
+from tap_economic.streams import FILE_STREAMS, STREAMS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -126,6 +126,15 @@ SETTINGS = th.PropertiesList(
         description=(
             "Whether amounts and other numbers are sent as strings of the format "
             "x-singer.decimal, for loaders that would parse them as floats; see docs/loaders.md."
+        ),
+    ),
+    th.Property(
+        "documents_url",
+        th.StringType(nullable=False),
+        title="Documents URL",
+        description=(
+            "Where the streams of files write to: a folder, or a bucket such as "
+            "`s3://bucket/folder`; see docs/documents.md."
         ),
     ),
     th.Property(
@@ -303,19 +312,18 @@ def _conflicts(config: Mapping[str, t.Any]) -> Iterator[str]:
         yield (
             "The setting user_agent must be plain ASCII on one line, without a space at its ends"
         )
-    for name in ("rest_url", "openapi_url"):
-        url = config.get(name)
-        if isinstance(url, str):
-            yield from _url_errors(name, url)
+    yield from _url_errors(config)
 
 
 def _unknown_streams(config: Mapping[str, t.Any]) -> Iterator[str]:
-    names = {stream.name for stream in STREAMS}
+    names = {stream.name for stream in (*STREAMS, *FILE_STREAMS)}
     for number, name in enumerate(config["uncounted_streams"]):
         if name not in names:
             yield f"The setting uncounted_streams.{number} is not the name of a stream"
 
 
+# A password, or a signature as the parameter of a URL.
+_SECRET_IN_URL = re.compile(r"://[^/]*:[^/]*@|://.*\?")
 _DAY_OR_INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
 )
@@ -334,7 +342,19 @@ def _fits_a_header(text: str) -> bool:
     return text.isascii() and text.isprintable() and text == text.strip()
 
 
-def _url_errors(name: str, url: str) -> Iterator[str]:
+def _url_errors(config: Mapping[str, t.Any]) -> Iterator[str]:
+    for name in ("rest_url", "openapi_url"):
+        url = config.get(name)
+        if isinstance(url, str):
+            yield from _api_url_errors(name, url)
+    if _SECRET_IN_URL.search(config.get("documents_url") or ""):
+        yield (
+            "The setting documents_url must not contain credentials: give them to the package of "
+            "the store, for example in environment variables"
+        )
+
+
+def _api_url_errors(name: str, url: str) -> Iterator[str]:
     if not re.match(r"https?://.", url, re.IGNORECASE):
         yield f"The setting {name} must be a URL that begins with https://"
         return

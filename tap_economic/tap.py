@@ -24,7 +24,7 @@ from tap_economic.singer import decimals, inputs
 from tap_economic.singer.sdk import make_hashes_null_safe, quiet_sdk_logging
 from tap_economic.singer.stream import EconomicStream
 from tap_economic.singer.writer import BufferedWriter, write_text
-from tap_economic.streams import STREAMS
+from tap_economic.streams import FILE_STREAMS, STREAMS
 from tap_economic.streams.audit import SyncAuditStream
 from tap_economic.summary import log_refused, print_summary
 
@@ -51,7 +51,9 @@ class TapEconomic(Tap):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
-        streams: list[EconomicStream | SyncAuditStream] = [stream(self) for stream in STREAMS]
+        streams: list[EconomicStream | SyncAuditStream] = [
+            stream(self) for stream in (*STREAMS, *FILE_STREAMS)
+        ]
         streams.append(SyncAuditStream(self))
         for stream in streams:
             stream.runner = self.current_run
@@ -65,7 +67,7 @@ class TapEconomic(Tap):
     @override
     def setup_mapper(self) -> None:
         if self.input_catalog is not None:
-            inputs.fill_keys(self.input_catalog, [*STREAMS, SyncAuditStream])
+            inputs.fill_keys(self.input_catalog, [*STREAMS, *FILE_STREAMS, SyncAuditStream])
         try:
             super().setup_mapper()
         except SettingsError:
@@ -79,7 +81,7 @@ class TapEconomic(Tap):
     @override
     def streams(self) -> dict[str, Stream]:
         found = super().streams  # sorted by name; a run reads them by domain, the audit last
-        order = [*(stream.name for stream in STREAMS), SyncAuditStream.name]
+        order = [*(stream.name for stream in (*STREAMS, *FILE_STREAMS)), SyncAuditStream.name]
         return {name: found[name] for name in order}
 
     @property
@@ -144,6 +146,7 @@ class TapEconomic(Tap):
         inputs.check_selection(self.streams.values())
         inputs.check_batches(self.config, self.streams.values())
         run = self.current_run
+        run.check_file_store(self.streams.values())
         try:
             self._open()
             run.begin(self.streams.values())
@@ -187,6 +190,7 @@ class TapEconomic(Tap):
         """
         inputs.check_selection(self.streams.values())
         run = self.current_run
+        run.check_file_store(self.streams.values())
         run.open()
         for stream in self.streams.values():
             if isinstance(stream, EconomicStream) and stream.selected:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typing as t
 
-from contract.facts import access, classic, errors, services, streams, values
+from contract.facts import access, classic, errors, files, services, streams, values
 
 if t.TYPE_CHECKING:
     from contract.probe import Probe
 
 PROBES: tuple[Probe, ...] = tuple(
     probe
-    for facts in (errors, classic, services, values, access, streams)
+    for facts in (errors, classic, services, values, access, files, streams)
     for probe in facts.probes()
 )

@@ -13,6 +13,7 @@ SPEC = "published OpenAPI documents"
 PERMISSIONS = "permissions page of the documentation"
 RECORDED = "recorded sample"
 LIVE = "published live check"
+ASSUMED = "assumption of the sandbox"
 
 _RECORDS = "tests/records/test_records.py"
 _PAGINATORS = "tests/client/test_paginators.py"
@@ -52,6 +53,8 @@ FILTER_REFUSED = (
     f"{_LAST_UPDATED}::test_where_the_filter_is_refused_all_rows_are_read_with_a_warning"
 )
 CHANGELOG = "tests/replication/test_changelog.py::test_instants_that_fall_fail_the_stream"
+NO_PDF = "tests/client/test_pdf.py::test_what_never_becomes_a_whole_pdf_leaves_no_file_and_no_row"
+ANY_COST = f"{_BUDGET}::test_calls_slow_down_so_that_the_budget_is_never_used_up"
 # The tap never asks for it; if the answer is another one, only the sandbox is wrong.
 NEVER_ASKED = (
     "tests/streams/test_every_stream.py::"

@@ -105,6 +105,23 @@ class Header:
 
 
 @dataclasses.dataclass(frozen=True)
+class PdfOf:
+    """A request is answered with 200 and a PDF."""
+
+    get: Get
+
+    def check(self, ask: Asker) -> list[str]:
+        """Ask."""
+        body = ask.body(self.get)
+        if not (isinstance(body, str) and body.startswith("%PDF-")):
+            contradict("a body that begins with %PDF-", "another body")
+        came_as = ask.answer(self.get).headers.get("content-type", "")
+        if came_as.partition(";")[0] != "application/pdf":
+            contradict("application/pdf", came_as or "no Content-Type")
+        return []
+
+
+@dataclasses.dataclass(frozen=True)
 class SharedHeader:
     """Answers to several requests have the same value in a part of a header."""
 

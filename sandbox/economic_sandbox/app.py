@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from economic_sandbox.apis import errors
-from economic_sandbox.apis.access import CALL_COST, check_access, check_quota
+from economic_sandbox.apis.access import check_access, check_quota, cost_of
 from economic_sandbox.apis.exchange import Exchange, LoggedRequest
 from economic_sandbox.faults.connection import ConnectionAccess
 from economic_sandbox.faults.switch import Faults
@@ -98,7 +98,7 @@ class App:
         return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
 
     def all_rows(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
-        """Return all rows of a listing without paging, or a single object, as JSON.
+        """Return all rows of a listing without paging, or a single object, as JSON; or a file.
 
         Args:
             agreement: The agreement to read.
@@ -120,7 +120,9 @@ class App:
         agreement = self._agreement(request, query if root == "rest" else [])
         number = agreement.company.agreement_number if agreement else None
         request_id = f"{next(self._request_ids):016x}-CPH"
-        is_paid, limiting = (agreement.budget if agreement else self._unauthenticated).spend()
+        cost = cost_of(path)
+        budget = agreement.budget if agreement else self._unauthenticated
+        is_paid, limiting = budget.spend(cost)
 
         def respond() -> Response:
             try:
@@ -135,7 +137,7 @@ class App:
 
         exchange = Exchange(next(self._numbers), request.method, path, query, number, respond)
         response = (self.hook(exchange) if self.hook else None) or respond()
-        response.headers["X-CallCost"] = str(CALL_COST)
+        response.headers["X-CallCost"] = str(cost)
         response.headers["X-RateLimiting"] = limiting
         response.headers["X-RequestId"] = request_id
         response.headers["Date"] = email.utils.formatdate(usegmt=True)

@@ -12,7 +12,7 @@ import msgspec
 from economic_sandbox.resources.shapes import encoded
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from economic_sandbox.apis.access import Agreement
     from economic_sandbox.app import App
@@ -57,7 +57,14 @@ class Oracle:
         Raises:
             ApiError: The path does not exist.
         """
+        found = _DECODER.decode(self._body(service, path, placeholders))
+        return found if isinstance(found, list) else [found]
 
+    def file(self, service: str | None, path: str, **placeholders: object) -> bytes:
+        """Return the file of an endpoint; the arguments are those of `rows`."""
+        return self._body(service, path, placeholders)
+
+    def _body(self, service: str | None, path: str, placeholders: Mapping[str, object]) -> bytes:
         def fill(match: re.Match[str]) -> str:
             value = str(placeholders[match[1]])
             return encoded(value) if service is None else quote(value, safe="")
@@ -66,8 +73,7 @@ class Oracle:
         if service is not None:
             segments = [service, _ANY_VERSION, *segments]
         root = "rest" if service is None else "openapi"
-        found = _DECODER.decode(self._app.all_rows(self._agreement, root, segments))
-        return found if isinstance(found, list) else [found]
+        return self._app.all_rows(self._agreement, root, segments)
 
     def rows_by_parent(self, service: str | None, path: str) -> dict[str, list[Row]]:
         """Return all rows of an endpoint that is read once for each row of a parent.

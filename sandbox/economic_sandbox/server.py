@@ -18,7 +18,7 @@ from economic_sandbox.company import Company, generate_company
 from economic_sandbox.faults.switch import PATH as FAULTS_PATH
 from economic_sandbox.installation import Installation
 from economic_sandbox.oracle import Oracle
-from economic_sandbox.resources import RESOURCES
+from economic_sandbox.resources import FILES, RESOURCES
 from economic_sandbox.resources.agreement import APP_PUBLIC_TOKEN
 from economic_sandbox.simulation import Simulation
 from economic_sandbox.simulation.between_pages import BetweenPages, RequestSelector
@@ -81,7 +81,7 @@ class Sandbox:
                 own role and modules determine what is rejected.
             resources: The endpoints to serve instead of all.
             page_size: The rows of a page of a cursor listing.
-            call_limit: The cost that an agreement may spend in a window; a call costs 3.
+            call_limit: The cost that an agreement may spend in a window; a call costs 3, a file 13.
             call_window: The seconds of that window.
             host: The address to listen on.
             port: The port to listen on; 0 for a free one.
@@ -98,7 +98,7 @@ class Sandbox:
         }
         self.agreement_grant_token, self._first = next(iter(served.items()))
         self.company = self._first.company
-        offered = RESOURCES if resources is None else tuple(resources)
+        offered = (*RESOURCES, *FILES) if resources is None else tuple(resources)
         self._app = App(
             APP_SECRET_TOKEN,
             served,

@@ -5,6 +5,7 @@ Independent of Singer: a listing defines what to request and how to decode the r
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ import msgspec
 import requests
 from singer_sdk.exceptions import RetriableAPIError
 
+from tap_economic.client import pdf
 from tap_economic.client.error_responses import raise_for_status
 from tap_economic.client.retry import retrying
 from tap_economic.errors import (
@@ -32,6 +34,7 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 Observer: t.TypeAlias = "Callable[[Agreement, Listing, requests.Response], None]"
+Receive: t.TypeAlias = "Callable[[requests.Response], T]"
 
 AGREEMENT = "agreementNumber"
 """The first key property of every stream: the agreement that a record belongs to."""
@@ -94,11 +97,50 @@ class HttpClient:
             RetriesExhaustedError: If all retries failed.
             FatalAPIError: As documented for ``raise_for_status``.
         """
+        request = self._prepared(agreement, url, query)
+        return self._request(
+            request, agreement, listing, lambda response: _json_in(response, decode), usage
+        )
+
+    def get_pdf(
+        self, agreement: Agreement, listing: Listing, usage: Usage, *, retry_not_found: bool
+    ) -> bytes:
+        """Request the PDF at the URL of a listing, as ``get`` does, and return it.
+
+        Args:
+            agreement: The agreement whose tokens authenticate the request.
+            listing: The listing whose URL it is.
+            usage: Counts the call.
+            retry_not_found: Whether a 404 may mean that the PDF is not rendered yet.
+
+        Raises:
+            RetriesExhaustedError: If all retries failed.
+            FatalAPIError: As documented for ``pdf.receive``.
+        """
+        request = self._prepared(agreement, listing.url, {})
+        request.headers.update(pdf.HEADERS)
+        return self._request(
+            request,
+            agreement,
+            listing,
+            lambda response: pdf.receive(response, retry_not_found=retry_not_found),
+            usage,
+        )
+
+    def _prepared(self, agreement: Agreement, url: str, query: Query) -> requests.PreparedRequest:
         # Not prepared by the session, which would add cookies of other agreements and netrc logins.
-        request = requests.Request(
+        return requests.Request(
             "GET", url, params=query, headers={**self._headers, **agreement.headers}
         ).prepare()
 
+    def _request(
+        self,
+        request: requests.PreparedRequest,
+        agreement: Agreement,
+        listing: Listing,
+        receive: Receive[T],
+        usage: Usage,
+    ) -> T:
         def note(response: requests.Response, **_: object) -> None:
             usage.note(agreement.budget.note_call(response))
             self._observe(agreement, listing, response)
@@ -108,35 +150,39 @@ class HttpClient:
         def send() -> T:
             usage.begin_request()
             try:
-                return self._send(request, decode)
+                return self._send(request, receive)
             finally:
                 usage.end_request()
 
         return retrying(lambda: agreement.budget.spend(send), listing.logger)
 
-    def _send(self, request: requests.PreparedRequest, decode: Callable[[bytes], T]) -> T:
+    def _send(self, request: requests.PreparedRequest, receive: Receive[T]) -> T:
         try:
             # A redirect would send the tokens to another host.
             response = self._session.send(
                 request, timeout=self._timeout, allow_redirects=False, stream=True
             )
             with response:
-                if response.status_code == HTTPStatus.OK:
-                    body = b"".join(response.iter_content(_CHUNK))
-                else:
+                if response.status_code != HTTPStatus.OK:
                     response.content  # noqa: B018 - read, so that the connection can be reused
+                return receive(response)
         except requests.RequestException as exc:
             exc.request = request  # not set if the connection broke off within the body
             raise
-        if response.status_code != HTTPStatus.OK:
-            raise_for_status(response)
-        try:
-            return decode(body)
-        except MistypedValueError as exc:
-            raise RetriableAPIError(str(exc), response) from exc
-        except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
-            msg = "e-conomic responded with 200, but the body is not the expected JSON"
-            raise RetriableAPIError(msg, response) from exc
+
+
+def _json_in(response: requests.Response, decode: Callable[[bytes], T]) -> T:
+    """Return the decoded body of a response."""
+    if response.status_code != HTTPStatus.OK:
+        raise_for_status(response)
+    body = b"".join(response.iter_content(_CHUNK))
+    try:
+        return decode(body)
+    except MistypedValueError as exc:
+        raise RetriableAPIError(str(exc), response) from exc
+    except (msgspec.DecodeError, ArithmeticError, RecursionError, ValueError) as exc:
+        msg = "e-conomic responded with 200, but the body is not the expected JSON"
+        raise RetriableAPIError(msg, response) from exc
 
 
 class AgreementClient:
@@ -179,6 +225,13 @@ class AgreementClient:
         page = self._get(listing, listing.url, listing.first_query(), listing.decode, stats)
         return next(iter(page.records), None)
 
+    def pdf(self, listing: Listing, stats: ReadStats, *, retry_not_found: bool = False) -> bytes:
+        """Request the PDF at the URL of a listing, and return it; see ``HttpClient.get_pdf``."""
+        with self._noting_refusal():
+            return self._http.get_pdf(
+                self.agreement, listing, stats.usage, retry_not_found=retry_not_found
+            )
+
     def count(self, listing: Listing, query: Query, stats: ReadStats) -> int | None:
         """Return the API's row count for a query; None if it does not count them."""
         if not listing.is_counted:
@@ -208,9 +261,15 @@ class AgreementClient:
         decode: Callable[[bytes], T],
         stats: ReadStats,
     ) -> T:
+        with self._noting_refusal():
+            return self._http.get(self.agreement, listing, url, query, decode, stats.usage)
+
+    @contextlib.contextmanager
+    def _noting_refusal(self) -> Generator[None, None, None]:
+        """Send no request once the tokens were rejected."""
         self.agreement.check_not_refused()
         try:
-            return self._http.get(self.agreement, listing, url, query, decode, stats.usage)
+            yield
         except AgreementRefusedError as exc:
             self.agreement.refused = user_message(exc)
             raise

@@ -13,6 +13,7 @@ if t.TYPE_CHECKING:
 
     from tap_economic.client.listing import Listing
     from tap_economic.client.pages import Page
+    from tap_economic.file_store import FileStore
     from tap_economic.replication.reader import Reader
 
 State: t.TypeAlias = "dict[str, t.Any]"
@@ -40,6 +41,7 @@ class Source:
         is_full: Whether all rows are read, regardless of the bookmark.
         start_date: The date of the setting start_date; empty without it.
         open_items: Whether open items are read again.
+        file_store: Where files are written, if the replication writes any.
     """
 
     listing: Listing
@@ -48,6 +50,7 @@ class Source:
     is_full: bool = True
     start_date: str = ""
     open_items: bool = True
+    file_store: FileStore | None = None
 
 
 class Track:
@@ -96,10 +99,12 @@ class FullTable:
 
     Attributes:
         keeps_bookmark: Whether it keeps a bookmark in state.
+        writes_files: Whether it writes files to the file store.
         amounts: The numbers of a record that it computes with, and so must be exact.
     """
 
     keeps_bookmark: t.ClassVar[bool] = False
+    writes_files: t.ClassVar[bool] = False
     amounts: t.ClassVar[frozenset[str]] = frozenset()
 
     @property

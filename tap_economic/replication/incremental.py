@@ -188,7 +188,7 @@ class BookmarkTrack(Track):
             is_due = True
         # Before the SDK removes deselected properties from the records.
         keys = map(batch.getter(self._key), batch.records)
-        self._rows = list(zip(keys, self._open_amounts(batch), strict=True))
+        self._rows = [*zip(keys, self._open_amounts(batch), strict=True), *batch.unsent.items()]
         return is_due
 
     @override

@@ -32,6 +32,7 @@ class ReadPlan:
         start: The date from which updates are read; empty if not limited.
         read_before: Whether an earlier run has read the stream for this agreement.
         discards: Whether the bookmark of an earlier run is discarded.
+        restarted_at: The bookmark of the plan that this one replaces, to read all rows again.
     """
 
     limit: str | None = None
@@ -41,6 +42,7 @@ class ReadPlan:
     start: str = ""
     read_before: bool = False
     discards: bool = False
+    restarted_at: Key | None = None
 
     def narrowed(self, expression: str) -> str:
         """Return the conjunction of the limit and another filter."""
@@ -48,7 +50,7 @@ class ReadPlan:
 
     def from_the_beginning(self) -> ReadPlan:
         """Return the plan that reads all rows again."""
-        return dataclasses.replace(self, since=None, rows_passed=0)
+        return dataclasses.replace(self, since=None, rows_passed=0, restarted_at=self.since)
 
 
 class Batch(msgspec.Struct):
@@ -63,6 +65,8 @@ class Batch(msgspec.Struct):
         is_reread: Whether its rows were read before, and so never advance the bookmark.
         resending: Keys of rows that this batch or later ones send again.
         gone: Keys that were requested again and no longer exist.
+        unsent: Keys of rows that the bookmark passes although they are not sent: True for those
+            that must be read again, None for the others.
         rewind: The plan that replaces the current one from here.
     """
 
@@ -74,6 +78,7 @@ class Batch(msgspec.Struct):
     is_reread: bool = False
     resending: frozenset[Key] = frozenset()
     gone: frozenset[Key] = frozenset()
+    unsent: Mapping[Key, bool | None] = {}
     rewind: ReadPlan | None = None
 
 

@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
 
     from tap_economic.client.listing import Decoding, Listing
     from tap_economic.client.paginators import EconomicPaginator
+    from tap_economic.file_store import FileStore
 
 
 class Runner(t.Protocol):
@@ -45,6 +46,10 @@ class Runner(t.Protocol):
     @property
     def session(self) -> requests.Session:
         """The only session that requests may leave through."""
+
+    @property
+    def file_store(self) -> FileStore:
+        """Where files are written."""
 
     def records(
         self, stream: EconomicStream, contexts: Sequence[Context], *, write: bool
@@ -157,6 +162,7 @@ class EconomicStream(RESTStream[Query], abc.ABC):
             is_full=self.replication_method == "FULL_TABLE",
             start_date=str(self.config.get("start_date") or "")[:10],
             open_items=self.config["open_items"],
+            file_store=self.runner.file_store if self.replication.writes_files else None,
         )
 
     @cached_property

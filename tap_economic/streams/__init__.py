@@ -9,6 +9,7 @@ from tap_economic.streams import (
     agreement,
     customers,
     dimensions,
+    files,
     ledger,
     products,
     projects,
@@ -47,3 +48,5 @@ def _declared_in(domain: ModuleType) -> list[type[EconomicStream]]:
 
 
 STREAMS = tuple(stream for domain in _DOMAINS for stream in _declared_in(domain))
+FILE_STREAMS = tuple(_declared_in(files))
+"""The streams that write files; their rows describe these, and are read after all others."""

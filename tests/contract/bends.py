@@ -134,6 +134,12 @@ def one_row(listing: Listing, edit: Callable[[Row], object]) -> Change:
     return rows(listing, lambda found: edit(found[len(found) // 2]))
 
 
+def pdf_of(kind: answers.PdfOf) -> Bends:
+    yield "202", kind.get, status(202)
+    yield "JSON", kind.get, body(lambda _: {"message": "%PDF-"})
+    yield "another type", kind.get, header("Content-Type", "application/json")
+
+
 def refused(kind: answers.Refused) -> Bends:
     for code in {200, 400, 404, 500} - {kind.status}:
         yield f"status {code}", kind.get, status(code)
@@ -370,6 +376,7 @@ _BENDS: dict[type, Callable[[t.Any], Bends]] = {
     answers.Alike: alike,
     answers.Empty: empty,
     answers.Header: headed,
+    answers.PdfOf: pdf_of,
     answers.Refused: refused,
     answers.SharedHeader: shared,
     answers.WholeNumber: whole,

@@ -6,7 +6,7 @@ import dataclasses
 import typing as t
 
 from tap_economic.replication.incremental import Incremental
-from tap_economic.streams import STREAMS
+from tap_economic.streams import FILE_STREAMS, STREAMS
 
 if t.TYPE_CHECKING:
     import pytest
@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
 
 def shorten_lookback(patch: pytest.MonkeyPatch, rows: int) -> None:
     """Give all bookmarks a lookback of so many rows."""
-    for stream in STREAMS:
+    for stream in (*STREAMS, *FILE_STREAMS):
         if isinstance(stream.replication, Incremental):
             shorter = dataclasses.replace(stream.replication, lookback=rows)
             patch.setattr(stream, "replication", shorter)

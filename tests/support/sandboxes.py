@@ -6,7 +6,7 @@ import dataclasses
 import typing as t
 
 from economic_sandbox.company import generate_company
-from economic_sandbox.resources import RESOURCES
+from economic_sandbox.resources import FILES, RESOURCES
 from economic_sandbox.server import Sandbox
 from tests.support.catalogs import selecting
 from tests.support.running import Run, run_tap
@@ -37,7 +37,7 @@ class Sandboxes:
 
     def sandbox(self, page_size: int = 1000) -> Sandbox:
         if page_size not in self._sandboxes:
-            resources = tuple(map(_with_more_rows, RESOURCES))
+            resources = (*map(_with_more_rows, RESOURCES), *FILES)
             sandbox = Sandbox(self.company, resources=resources, page_size=page_size)
             self._sandboxes[page_size] = self._stack.enter_context(sandbox)
         return self._sandboxes[page_size]

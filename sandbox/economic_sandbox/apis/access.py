@@ -17,6 +17,8 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 CALL_COST = 3
+# Recorded for the PDF of a booked invoice (demo agreement, October 2026); assumed for other files.
+FILE_COST = 13
 # The module numbers of /self.
 MODULE_NUMBERS = {"Project": 4, "Dimension": 14, "Subscription": 74}
 
@@ -41,8 +43,11 @@ class Budget:
         self._used = 0
         self._started = time.monotonic()
 
-    def spend(self) -> tuple[bool, str]:
+    def spend(self, cost: int = CALL_COST) -> tuple[bool, str]:
         """Charge a call.
+
+        Args:
+            cost: What it costs.
 
         Returns:
             Whether the call is within the budget, and the value of ``X-RateLimiting``.
@@ -50,8 +55,8 @@ class Budget:
         with self._lock:
             if time.monotonic() - self._started >= self.window:
                 self.refill()
-            is_allowed = self._used + CALL_COST <= self.limit
-            self._used = self._used + CALL_COST if is_allowed else self.limit
+            is_allowed = self._used + cost <= self.limit
+            self._used = self._used + cost if is_allowed else self.limit
             policy = f"token-limit-{self.limit}-per-{self.window}-seconds"
             return is_allowed, f"{policy}: {self._used}/{self.limit}"
 
@@ -82,6 +87,11 @@ class Agreement:
         if known is None or known[0] != revision:
             known = self._cache[key] = (revision, build())
         return t.cast("T", known[1])
+
+
+def cost_of(path: str) -> int:
+    """Return what a call costs."""
+    return FILE_COST if path.lower().endswith("/pdf") else CALL_COST
 
 
 def check_quota(*, is_paid: bool) -> None:

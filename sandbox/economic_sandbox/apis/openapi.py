@@ -73,6 +73,8 @@ class OpenApi:
     def respond(self, agreement: Agreement, call: Call) -> Response:
         """Respond to a call."""
         rows = _rows(agreement, call)
+        if isinstance(rows, bytes):
+            return Response(rows, media_type="application/pdf")
         if not isinstance(rows, Listing):
             return _json(_encode(rows))
         parameters = dict(call.query)
@@ -88,8 +90,10 @@ class OpenApi:
         return _json(rows.encoded(positions))
 
     def all_rows(self, agreement: Agreement, call: Call) -> bytes:
-        """Return all rows of a listing without paging, or a single object, as JSON."""
+        """Return all rows of a listing without paging, or a single object, as JSON; or a file."""
         rows = _rows(agreement, call)
+        if isinstance(rows, bytes):
+            return rows
         return rows.encoded_rows() if isinstance(rows, Listing) else _encode(rows)
 
     def error_response(self, error: errors.ApiError, request_id: str) -> Response:
@@ -135,14 +139,14 @@ def _with_placeholders(path: str, named: str) -> str:
     return re.sub(r"\{[^}]*\}", lambda _match: next(names), path)
 
 
-def _rows(agreement: Agreement, call: Call) -> Listing | Row:
+def _rows(agreement: Agreement, call: Call) -> Listing | Row | bytes:
     rows = agreement.cached(call.key, functools.partial(_read, agreement, call))
     if rows is None:
         raise _not_found()
     return rows
 
 
-def _read(agreement: Agreement, call: Call) -> Listing | Row | None:
+def _read(agreement: Agreement, call: Call) -> Listing | Row | bytes | None:
     """Read the rows of a resource; those of a cursor listing ascend by their key."""
     resource = call.route.resource
     rows = resource.rows(agreement.company, call.placeholders)

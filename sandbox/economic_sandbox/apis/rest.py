@@ -63,13 +63,17 @@ class RestApi:
     def respond(self, agreement: Agreement, call: Call) -> Response:
         """Respond to a call."""
         rows = self._rows(agreement, call)
+        if isinstance(rows, bytes):
+            return Response(rows, media_type="application/pdf")
         if not isinstance(rows, Listing):
             return _json(self._encode(rows, call, _unknown(call.query)))
         return self._page(rows, call)
 
     def all_rows(self, agreement: Agreement, call: Call) -> bytes:
-        """Return all rows of a listing without paging, or a single object, as JSON."""
+        """Return all rows of a listing without paging, or a single object, as JSON; or a file."""
         rows = self._rows(agreement, call)
+        if isinstance(rows, bytes):
+            return rows
         return rows.encoded_rows() if isinstance(rows, Listing) else self._encode(rows, call, [])
 
     def error_response(self, error: errors.ApiError, request_id: str) -> Response:
@@ -86,13 +90,13 @@ class RestApi:
         """Return the error for a module that the agreement lacks."""
         return errors.ApiError(403, f"The agreement does not have the module {module}.")
 
-    def _rows(self, agreement: Agreement, call: Call) -> Listing | Row:
+    def _rows(self, agreement: Agreement, call: Call) -> Listing | Row | bytes:
         rows = agreement.cached(call.key, functools.partial(self._read, agreement, call))
         if rows is None:
             raise _not_found()
         return rows
 
-    def _read(self, agreement: Agreement, call: Call) -> Listing | Row | None:
+    def _read(self, agreement: Agreement, call: Call) -> Listing | Row | bytes | None:
         resource, endpoint = call.route.resource, call.route.endpoint
         rows = resource.rows(agreement.company, call.placeholders)
         if not isinstance(rows, list):

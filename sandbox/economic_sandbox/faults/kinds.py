@@ -66,6 +66,15 @@ def html(case: Case) -> Response:
     return case.instead(b"<html><body>Back in five minutes</body></html>", kind="text/html")
 
 
+# Files
+
+
+def rendering(case: Case) -> Response | None:
+    """202 without a file, as when that is not rendered yet; what e-conomic sends is not known."""
+    is_file = case.response.headers.get("content-type") == "application/pdf"
+    return case.instead(b"", 202) if is_file else None
+
+
 # Wrong pages
 
 
@@ -188,6 +197,7 @@ FAULT_KINDS = {
     "revoked": FaultKind(revoked, "onwards"),
     "forbidden": FaultKind(forbidden),
     "not_found": FaultKind(not_found),
+    "rendering": FaultKind(rendering),
     "wrong_count": FaultKind(wrong_count, amount=1),
     "duplicate_row": FaultKind(duplicate_row),
     "missing_row": FaultKind(missing_row),

@@ -11,6 +11,7 @@ from economic_sandbox.resources import (
     departments,
     dimensions,
     extras,
+    files,
     invoices,
     journals,
     lines,
@@ -46,4 +47,7 @@ RESOURCES: tuple[Resource, ...] = (
     *extras.RESOURCES,
     *openapi_variants.RESOURCES,
 )
-"""All endpoints of the sandbox."""
+"""All endpoints that return records."""
+
+FILES: tuple[Resource, ...] = files.FILES
+"""All endpoints that return a file."""

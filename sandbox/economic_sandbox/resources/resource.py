@@ -27,7 +27,8 @@ class Resource:
         path: The path below the host (or the service's version), as the vendor spells it, with
             ``{placeholders}``: ``/accounting-years/{accountingYear}/totals``.
         rows: Makes the rows, in the API's own order, from the company and the decoded
-            placeholders; a single object for a resource that is not a listing; None for a 404.
+            placeholders; a single object for a resource that is not a listing; the content of a
+            PDF for a file; None for a 404.
         keys: The properties that order a listing and form its cursor; dots reach into objects.
         path_key: The placeholder by which other paths refer to a row of this listing, and the
             property with its value.
@@ -35,6 +36,6 @@ class Resource:
 
     service: str | None
     path: str
-    rows: Callable[[Company, Mapping[str, str]], list[Row] | Row | None]
+    rows: Callable[[Company, Mapping[str, str]], list[Row] | Row | bytes | None]
     keys: tuple[str, ...] = ()
     path_key: tuple[str, str] | None = None

@@ -36,7 +36,9 @@ NUMBERS = {
 def rows_of(resource: Resource, company: Company) -> list[Row] | Row | None:
     """Give a resource's rows, for some parent that exists where it has one."""
     status = resource.path.strip("/").split("/")[1:2]
-    return resource.rows(company, VALUES | NUMBERS.get("".join(status), {}))
+    found = resource.rows(company, VALUES | NUMBERS.get("".join(status), {}))
+    assert not isinstance(found, bytes)
+    return found
 
 
 def rows(company: Company, path: str, service: str | None = None, **values: str) -> list[Row]:

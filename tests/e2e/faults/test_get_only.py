@@ -17,7 +17,7 @@ from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
 from tap_economic.client.session import GuardedAdapter
 from tap_economic.errors import BlockedRequestError
-from tap_economic.streams import STREAMS
+from tap_economic.streams import FILE_STREAMS, STREAMS
 from tap_economic.tap import TapEconomic
 from tests.support import secrets
 from tests.support.catalogs import selecting
@@ -141,7 +141,7 @@ def test_the_session_has_no_way_around_the_guard(tap: TapEconomic) -> None:
 
 @pytest.mark.parametrize("concurrency", [1, 8])
 def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
-    monkeypatch: pytest.MonkeyPatch, concurrency: int
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, concurrency: int
 ) -> None:
     """Also where a link and a redirect lead elsewhere."""
     sent: set[tuple[type, str | None, str, bool]] = set()
@@ -155,9 +155,10 @@ def test_every_stream_sends_get_and_nothing_but_get_to_the_two_hosts(
         return send(adapter, request, **more)
 
     monkeypatch.setattr(HTTPAdapter, "send", spy)
-    names = [stream.name for stream in STREAMS]
+    names = [stream.name for stream in (*STREAMS, *FILE_STREAMS)]
     with Sandbox(generate_company(invoices=8)) as sandbox:
         config: dict[str, t.Any] = {**settings(sandbox), "concurrency": concurrency, "page_size": 5}
+        config["documents_url"] = str(tmp_path)
         first = run_tap(None, catalog=selecting(*names), **config)
         sandbox.faults.add("foreign_link", lasts="onwards", at=5)
         sandbox.faults.add("redirect", "/rest/customers", lasts="always")
@@ -187,6 +188,8 @@ def test_no_other_module_opens_a_connection_of_its_own() -> None:
                 imported = set()
             imported.discard("urllib3.exceptions")  # what went wrong, not how to connect
             imported.discard("socketserver")  # economic-connect listens for the browser with it
+            if any(one.startswith("fsspec") for one in imported):
+                assert name == "file_store.py"  # it connects to the store only
             if any(one.startswith(LIBRARIES) for one in imported):
                 assert name == "client/session.py"
             found |= {(name, one) for one in imported if one.startswith("requests.")}
