@@ -1,0 +1,110 @@
+"""Checks: sync_audit, which the tap loads, and the ties, which are the tests of the books."""
+
+import datetime as dt
+import json
+import typing as t
+from pathlib import Path
+
+import dagster as dg
+
+from .partitions import agreements
+from .roster import load_roster
+from .warehouse import StreamResult, Warehouse
+
+PROJECT = Path(__file__).parents[1]
+TABLES = dg.AssetKey("economic_tables")
+BOOKS = dg.AssetKey("books")
+FRESH = dt.timedelta(hours=26)
+"""How old the last complete read may be: a day, and the time that a night's runs may take."""
+
+TIES = sorted(
+    path.stem
+    for path in (PROJECT / "transform" / "tests").glob("*/*.sql")
+    if path.parent.name != "generic"
+)
+"""The singular tests of the dbt project: each holds the books against something else."""
+OTHER_TESTS = "keys_and_columns"
+
+complete = dg.AssetCheckSpec(
+    "complete",
+    asset=TABLES,
+    partitions_def=agreements,
+    description="The last run read every stream completely, or skipped it for lack of access.",
+)
+ties = [
+    dg.AssetCheckSpec(name, asset=BOOKS, partitions_def=agreements) for name in [*TIES, OTHER_TESTS]
+]
+
+
+def completeness(results: t.Sequence[StreamResult]) -> dg.AssetCheckResult:
+    """Return the result of the check ``complete``.
+
+    Args:
+        results: The streams of the last run.
+    """
+    return dg.AssetCheckResult(
+        check_name=complete.name,
+        passed=not shortfalls(results),
+        metadata={
+            "streams": dg.MetadataValue.table(
+                [
+                    dg.TableRecord(
+                        {
+                            "stream": result.stream,
+                            "status": result.status,
+                            "reason": result.reason or "",
+                            "completeness": result.completeness or "",
+                            "rows": result.rows,
+                        }
+                    )
+                    for result in results
+                ]
+            )
+        },
+    )
+
+
+def shortfalls(results: t.Iterable[StreamResult]) -> list[StreamResult]:
+    """Return the streams that were neither read completely nor skipped for lack of access."""
+    return [result for result in results if result.status not in {"complete", "skipped"}]
+
+
+def tie_results(run_results: Path) -> t.Iterator[dg.AssetCheckResult]:
+    """Yield the result of every test of the books that dbt knows.
+
+    Args:
+        run_results: What dbt wrote of its run; nothing is yielded if it did not get that far.
+    """
+    if not run_results.exists():
+        return
+    others: dict[str, str] = {}
+    for result in json.loads(run_results.read_text(encoding="utf-8"))["results"]:
+        kind, _, name, *_ = result["unique_id"].split(".")
+        if kind == "test" and name in TIES:
+            yield _tie_result(name, [result["status"]], f"{result['failures'] or 0} rows")
+        elif kind == "test":
+            others[name] = result["status"]
+    failed = [name for name, status in others.items() if status != "pass"]
+    yield _tie_result(OTHER_TESTS, others.values(), ", ".join(failed) or "no test failed")
+
+
+def _tie_result(name: str, statuses: t.Collection[str], found: str) -> dg.AssetCheckResult:
+    is_error = not {"fail", "error"}.isdisjoint(statuses)
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=set(statuses) == {"pass"},
+        # dbt skips a test below a model that another test has failed: that one is the error.
+        severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+        metadata={"status": ", ".join(sorted(set(statuses))), "found": found},
+    )
+
+
+@dg.asset_check(asset=TABLES)
+def fresh(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Every stream of every agreement was read completely within the last 26 hours."""
+    stale = {
+        agreement: streams
+        for agreement in load_roster()
+        if (streams := warehouse.stale_streams(f"economic_{agreement}", FRESH))
+    }
+    return dg.AssetCheckResult(passed=not stale, metadata={"stale streams by agreement": stale})
