@@ -45,7 +45,9 @@ class Fleet:
         self.folder = folder
         self._driver = driver
         self._url = url
-        self.runs: dict[str, Row] = {run["agreement"]: run for run in self.report()["agreement"]}
+        night = self.report()
+        self.runs: dict[str, Row] = {run["agreement"]: run for run in night["agreement"]}
+        (self.morning,) = night["fresh"]
 
     def report(self) -> Row:
         """Wait for the next line of the driver."""

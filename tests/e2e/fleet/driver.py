@@ -1,6 +1,6 @@
 """Plays Dagster's daemon, in the environment of Dagster and the folder of a Meltano project.
 
-First it runs all agreements of the roster at once, then the sensors over and over. It reports to
+First it runs what the schedules request, all at once, then the sensors over and over. It reports to
 stdout, a JSON object a line, and ends when stdin does.
 """
 
@@ -14,7 +14,7 @@ import typing as t
 
 import dagster as dg
 
-from orchestrate import sensors
+from orchestrate import schedules, sensors
 from orchestrate.definitions import defs
 
 _FORK = multiprocessing.get_context("fork")
@@ -27,10 +27,16 @@ def main() -> None:
     _follow_roster()
     # The streams that the books need, which are fewer than those of the schedule.
     books = {"ops": {"economic_tables": {"config": {"extractor": "tap-economic--books"}}}}
-    runs = [_begun("agreement", partition_key=name, run_config=books) for name in _partitions()]
+    with dg.DagsterInstance.get() as instance:
+        night = list(schedules.nightly(dg.build_schedule_context(instance=instance)))
+    runs = [
+        _begun("agreement", partition_key=request.partition_key, run_config=books)
+        for request in night
+    ]
     for run in runs:
         run.join()
-    _say(agreement=[_run(record) for record in _records("agreement")])
+    _begun("fresh").join()
+    _say(agreement=_runs("agreement"), fresh=_runs("fresh"))
     while not select.select([sys.stdin], [], [], sensors.webhooks.minimum_interval_seconds)[0]:
         for request in _requests():
             tags = {**request.tags, "dagster/run_key": request.run_key}
@@ -40,7 +46,7 @@ def main() -> None:
                 run_config=request.run_config,
                 tags=tags,
             ).join()
-            _say(preset=[_run(record) for record in _records("preset")])
+            _say(preset=_runs("preset"))
         if _follow_roster():
             _say(partitions=_partitions())
 
@@ -80,9 +86,10 @@ def _execute(job: str, options: dict[str, t.Any]) -> None:
         )
 
 
-def _records(job: str) -> list[t.Any]:
+def _runs(job: str) -> list[dict[str, t.Any]]:
     with dg.DagsterInstance.get() as instance:
-        return list(instance.get_run_records(dg.RunsFilter(job_name=job)))
+        records = instance.get_run_records(dg.RunsFilter(job_name=job))
+    return [_run(record) for record in records]
 
 
 def _run(record: t.Any) -> dict[str, t.Any]:
@@ -91,7 +98,7 @@ def _run(record: t.Any) -> dict[str, t.Any]:
         entries = instance.all_logs(record.dagster_run.run_id)
     events = [(entry.timestamp, entry.dagster_event) for entry in entries if entry.dagster_event]
     return {
-        "agreement": record.dagster_run.tags["dagster/partition"],
+        "agreement": record.dagster_run.tags.get("dagster/partition"),
         "status": record.dagster_run.status.value,
         "started": record.start_time,
         "steps": [
@@ -106,6 +113,13 @@ def _run(record: t.Any) -> dict[str, t.Any]:
             ]
             for _, event in events
             if event.event_type_value == "ASSET_CHECK_EVALUATION"
+        },
+        "found": {
+            name: value.data
+            for _, event in events
+            if event.event_type_value == "ASSET_CHECK_EVALUATION"
+            for name, value in event.event_specific_data.metadata.items()
+            if isinstance(value, dg.JsonMetadataValue)
         },
         "reasons": [
             event.event_specific_data.error.to_string()

@@ -33,9 +33,9 @@ def test_two_are_loaded_or_built_at_once_and_never_three(fleet: Fleet) -> None:
     changes = []
     for run in fleet.runs.values():
         for event in run["steps"]:
-            if event["type"] == "STEP_START":
+            if event["type"] in {"STEP_START", "STEP_RESTARTED"}:
                 changes.append((event["time"], 1))
-            elif event["type"] in {"STEP_SUCCESS", "STEP_FAILURE"}:
+            elif event["type"] in {"STEP_SUCCESS", "STEP_FAILURE", "STEP_UP_FOR_RETRY"}:
                 changes.append((event["time"], -1))
     running, most = 0, 0
     for _, change in sorted(changes):
@@ -90,6 +90,11 @@ def test_books_that_do_not_tie_fail_the_agreement_by_name_and_are_not_built_agai
     assert run["checks"]["vouchers_sum_to_zero"] == [False, CROOKED]
     assert run["checks"]["accounts_have_one_report_line"] == [True, CROOKED]
     assert "The books do not tie: vouchers_sum_to_zero" in run["reasons"][0]
+
+
+def test_the_check_of_the_morning_names_the_agreement_that_was_not_read(fleet: Fleet) -> None:
+    assert fleet.morning["checks"] == {"fresh": [False, None]}
+    assert fleet.morning["found"] == {"stale streams by agreement": {CLOSED: ["agreement"]}}
 
 
 def test_each_agreement_is_in_a_schema_of_its_own(
