@@ -66,22 +66,24 @@ def economic_tables(
     results = warehouse.last_run(schema)
     if results == before:
         raise dg.Failure("The run has left nothing in sync_audit: see its log.") from failure
-    yield checks.completeness(results)
-    if shortfalls := checks.shortfalls(results):
+    shortfalls = checks.shortfalls(results)
+    if not (shortfalls or failure):
+        yield dg.MaterializeResult(
+            metadata={
+                "extractor": config.extractor,
+                "streams": len(results),
+                "dagster/row_count": sum(result.rows for result in results),
+                "calls": sum(result.calls for result in results),
+            }
+        )
+    yield checks.completeness(results)  # of that materialization, so after it
+    if shortfalls:
         # No retry helps against a revoked grant.
         is_refused = any(result.status == "refused" for result in shortfalls)
         reasons = {result.reason or result.status for result in shortfalls}
         raise dg.Failure("; ".join(sorted(reasons)), allow_retries=not is_refused)
     if failure:
         raise dg.Failure("Meltano failed: see its log.") from failure
-    yield dg.MaterializeResult(
-        metadata={
-            "extractor": config.extractor,
-            "streams": len(results),
-            "dagster/row_count": sum(result.rows for result in results),
-            "calls": sum(result.calls for result in results),
-        }
-    )
 
 
 @dg.asset(
@@ -110,6 +112,8 @@ def books(
     }
     command = ["meltano", "run", "economic-books"]
     failure = _failure(meltano, context, command, environment)
+    if not failure:
+        yield dg.MaterializeResult()
     results = [*checks.tie_results(run_results)]
     yield from results
     if failed := [
@@ -121,7 +125,6 @@ def books(
         raise dg.Failure(f"The books do not tie: {', '.join(failed)}.", allow_retries=False)
     if failure:
         raise dg.Failure("dbt failed: see its log.") from failure
-    yield dg.MaterializeResult()
 
 
 def _failure(

@@ -1,6 +1,7 @@
 """Checks: sync_audit, which the tap loads, and the ties, which are the tests of the books."""
 
 import datetime as dt
+import itertools
 import json
 import typing as t
 from pathlib import Path
@@ -17,13 +18,22 @@ BOOKS = dg.AssetKey("books")
 FRESH = dt.timedelta(hours=26)
 """How old the last complete read may be: a day, and the time that a night's runs may take."""
 
-TIES = sorted(
-    path.stem
-    for path in (PROJECT / "transform" / "tests").glob("*/*.sql")
-    if path.parent.name != "generic"
-)
-"""The singular tests of the dbt project: each holds the books against something else."""
 OTHER_TESTS = "keys_and_columns"
+
+
+def _comment(path: Path) -> str:
+    """Return the comment at the top of a SQL file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comment = itertools.takewhile(lambda line: line.startswith("-- "), lines)
+    return " ".join(line.removeprefix("-- ") for line in comment)
+
+
+TIES = {
+    path.stem: _comment(path)
+    for path in sorted((PROJECT / "transform" / "tests").glob("*/*.sql"))
+    if path.parent.name != "generic"
+}
+"""What each singular test of the dbt project holds the books against, by its name."""
 
 complete = dg.AssetCheckSpec(
     "complete",
@@ -32,7 +42,8 @@ complete = dg.AssetCheckSpec(
     description="The last run read every stream completely, or skipped it for lack of access.",
 )
 ties = [
-    dg.AssetCheckSpec(name, asset=BOOKS, partitions_def=agreements) for name in [*TIES, OTHER_TESTS]
+    dg.AssetCheckSpec(name, asset=BOOKS, partitions_def=agreements, description=description)
+    for name, description in [*TIES.items(), (OTHER_TESTS, "All other tests of the dbt project.")]
 ]
 
 

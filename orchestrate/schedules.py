@@ -34,6 +34,7 @@ def nightly(context: dg.ScheduleEvaluationContext) -> t.Iterator[dg.RunRequest]:
 
 
 morning = dg.ScheduleDefinition(
+    name="morning",
     job=fresh_job,
     cron_schedule="0 7 * * *",
     execution_timezone="Europe/Copenhagen",

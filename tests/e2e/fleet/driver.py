@@ -114,6 +114,12 @@ def _run(record: t.Any) -> dict[str, t.Any]:
             for _, event in events
             if event.event_type_value == "ASSET_CHECK_EVALUATION"
         },
+        "untargeted": [
+            event.event_specific_data.check_name
+            for _, event in events
+            if event.event_type_value == "ASSET_CHECK_EVALUATION"
+            and not event.event_specific_data.target_materialization_data
+        ],
         "found": {
             name: value.data
             for _, event in events
