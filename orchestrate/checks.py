@@ -81,32 +81,35 @@ def shortfalls(results: t.Iterable[StreamResult]) -> list[StreamResult]:
 
 
 def tie_results(run_results: Path) -> t.Iterator[dg.AssetCheckResult]:
-    """Yield the result of every test of the books that dbt knows.
+    """Yield the result of every test of the books.
 
     Args:
         run_results: What dbt wrote of its run; nothing is yielded if it did not get that far.
     """
     if not run_results.exists():
         return
-    others: dict[str, str] = {}
+    tests: dict[str, dict[str, t.Any]] = {}
     for result in json.loads(run_results.read_text(encoding="utf-8"))["results"]:
         kind, _, name, *_ = result["unique_id"].split(".")
-        if kind == "test" and name in TIES:
-            yield _tie_result(name, [result["status"]], f"{result['failures'] or 0} rows")
-        elif kind == "test":
-            others[name] = result["status"]
-    failed = [name for name, status in others.items() if status != "pass"]
-    yield _tie_result(OTHER_TESTS, others.values(), ", ".join(failed) or "no test failed")
+        if kind == "test":
+            tests[name] = result
+    for name in TIES:
+        result = tests.pop(name, {"status": "not run"})
+        yield _tie_result(name, {result["status"]}, f"{result.get('failures') or 0} rows")
+    failed = [name for name, result in tests.items() if result["status"] != "pass"]
+    statuses = {result["status"] for result in tests.values()}
+    yield _tie_result(OTHER_TESTS, statuses, ", ".join(failed) or "no failed test")
 
 
-def _tie_result(name: str, statuses: t.Collection[str], found: str) -> dg.AssetCheckResult:
-    is_error = not {"fail", "error"}.isdisjoint(statuses)
+def _tie_result(name: str, statuses: set[str], found: str) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         check_name=name,
-        passed=set(statuses) == {"pass"},
-        # dbt skips a test below a model that another test has failed: that one is the error.
-        severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
-        metadata={"status": ", ".join(sorted(set(statuses))), "found": found},
+        passed=statuses == {"pass"},
+        # A test that was skipped, below one that failed, or that ended with an error found nothing.
+        severity=(
+            dg.AssetCheckSeverity.ERROR if "fail" in statuses else dg.AssetCheckSeverity.WARN
+        ),
+        metadata={"status": ", ".join(sorted(statuses)), "found": found},
     )
 
 
