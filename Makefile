@@ -26,7 +26,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m scripts.demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano dbt check test coverage contract drift mutants torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano dbt orchestrate check test coverage contract drift mutants torture demo psql bench audit build docs format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,8 @@ loaders: $(LOADERS:%=.venv-%/.synced)
 meltano: .venv-meltano/.synced
 
 dbt: .venv-dbt/.synced
+
+orchestrate: .venv-orchestrate/.synced
 
 .venv-%/.synced: $(UV) pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=.venv-$* $(UV) sync --frozen --no-install-project --only-group $*
@@ -74,7 +76,7 @@ PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 test: coverage  ## Run all tests, including coverage
 	$(PYTEST) $(UNMEASURED)
 
-coverage: install loaders meltano dbt  ## Measure the branch coverage of the tap (at least 95 %)
+coverage: install loaders meltano dbt orchestrate  ## Measure the branch coverage of the tap (at least 95 %)
 	@$(RUNTIME_FOLDER)
 	$(PYTEST) tests --cov $(UNMEASURED:%=--ignore=%)
 

@@ -14,7 +14,7 @@ from tap_economic.errors import (
     SettingsError,
     user_message,
 )
-from tap_economic.report import Status, StreamResult
+from tap_economic.report import Status, StreamResult, status_after
 from tap_economic.sanitize import trace_of
 from tap_economic.streams.agreement import AgreementStream
 
@@ -93,7 +93,7 @@ def open_agreements(
     for opening in openings:
         result = opening.result
         if opening.failure is not None:
-            result.end(Status.FAILED, user_message(opening.failure))
+            result.end(status_after(opening.failure), user_message(opening.failure))
             if len(openings) == 1:
                 raise opening.failure
             logger.error("Agreement %s is not read: %s.", opening.agreement.label, result.reason)

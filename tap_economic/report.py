@@ -7,6 +7,7 @@ import enum
 
 import msgspec
 
+from tap_economic.errors import AgreementRefusedError, IncompleteError
 from tap_economic.stats import ReadStats
 
 
@@ -17,7 +18,15 @@ class Status(str, enum.Enum):
     INCOMPLETE = "incomplete"
     SKIPPED = "skipped"
     FAILED = "failed"
+    REFUSED = "refused"  # e-conomic rejects the agreement's tokens: retrying is in vain
     READABLE = "readable"  # with --test, which does not read the whole stream
+
+
+def status_after(failure: Exception) -> Status:
+    """Return the status of a stream, or of opening an agreement, that ended with an exception."""
+    if isinstance(failure, AgreementRefusedError):
+        return Status.REFUSED
+    return Status.INCOMPLETE if isinstance(failure, IncompleteError) else Status.FAILED
 
 
 class Completeness(str, enum.Enum):
@@ -121,10 +130,9 @@ class Report:
 
     @property
     def shortfalls(self) -> list[StreamResult]:
-        """The streams that are incomplete or failed."""
-        return [
-            result for result in self.results if result.status in {Status.INCOMPLETE, Status.FAILED}
-        ]
+        """The streams that are incomplete, failed or refused."""
+        ends = {Status.INCOMPLETE, Status.FAILED, Status.REFUSED}
+        return [result for result in self.results if result.status in ends]
 
     def completed(self, stream: str) -> bool:
         """Return whether a stream is complete for every agreement of the run."""

@@ -18,8 +18,6 @@ from tap_economic.client.http import AGREEMENT, AgreementClient, HttpClient
 from tap_economic.client.session import guarded_session
 from tap_economic.errors import (
     AccessDeniedError,
-    AgreementRefusedError,
-    IncompleteError,
     SettingsError,
     StoppedBySignal,
     user_message,
@@ -28,7 +26,7 @@ from tap_economic.file_store import open_file_store
 from tap_economic.replication.full import Track
 from tap_economic.replication.reader import Reader
 from tap_economic.replication.workers import WorkerPool
-from tap_economic.report import Report, Status
+from tap_economic.report import Report, Status, status_after
 from tap_economic.sanitize import trace_of
 from tap_economic.singer.data_warnings import log_data_warnings
 from tap_economic.singer.metrics import log_request
@@ -382,16 +380,15 @@ class Run:
                 "Stream %s of agreement %s is skipped: %s.", stream.name, label, result.reason
             )
             return
-        incomplete = isinstance(exc, IncompleteError)
-        result.end(Status.INCOMPLETE if incomplete else Status.FAILED, reason)
+        result.end(status_after(exc), reason)
         # A rejected agreement stops all of its streams: the run reports it once.
-        level = logging.DEBUG if isinstance(exc, AgreementRefusedError) else logging.ERROR
+        level = logging.DEBUG if result.status is Status.REFUSED else logging.ERROR
         stream.logger.log(
             level,
             "Stream %s of agreement %s %s: %s.",
             stream.name,
             label,
-            "is incomplete" if incomplete else "failed",
+            "is incomplete" if result.status is Status.INCOMPLETE else "failed",
             reason,
         )
         stream.logger.debug("Raised at:\n%s", trace_of(exc))

@@ -20,7 +20,14 @@ _MAX_NAMES = 6
 """How many streams or agreements are named in one line; the rest is counted."""
 _TRACE = re.compile(r" \((?:log|trace)Id [^)]*\)|, (?:log|trace)Id [^,)]*")
 """e-conomic's identifiers of a single request, removed so that equal reasons are grouped."""
-_WORST_FIRST = (Status.FAILED, Status.INCOMPLETE, Status.SKIPPED, Status.COMPLETE, Status.READABLE)
+_WORST_FIRST = (
+    Status.REFUSED,
+    Status.FAILED,
+    Status.INCOMPLETE,
+    Status.SKIPPED,
+    Status.COMPLETE,
+    Status.READABLE,
+)
 
 
 def print_summary(report: Report, *, whole: bool) -> None:

@@ -322,7 +322,11 @@ def test_an_agreement_that_does_not_open_is_in_the_audit_by_its_number_or_its_pl
     assert rows.keys() == {*numbers(1), -2, -3, 777}
     for number, name in ((-2, "agreements.1"), (-3, "Lukket ApS"), (777, "777")):
         row = rows[number]
-        assert (row["stream"], row["status"], row["agreementName"]) == ("agreement", "failed", name)
+        assert (row["stream"], row["status"], row["agreementName"]) == (
+            "agreement",
+            "refused",
+            name,
+        )
         assert "e-conomic responded with 401" in row["reason"]
         assert row["calls"] == 1
 
@@ -346,7 +350,7 @@ def test_the_only_agreement_not_opening_is_in_the_audit_too(
     schema, record = map(json.loads, written)
     assert (schema["type"], schema["stream"]) == ("SCHEMA", "sync_audit")
     assert (record["type"], record["record"]["agreementNumber"]) == ("RECORD", number)
-    assert record["record"]["status"] == "failed"
+    assert record["record"]["status"] == "refused"
 
 
 @pytest.mark.parametrize("number", [None, 222222])

@@ -62,7 +62,10 @@ class SyncAuditStream(Stream):
         th.Property(
             "status",
             th.StringType,
-            description="The result: complete, incomplete, skipped or failed.",
+            description=(
+                "The result: complete, incomplete, skipped, failed, or refused if the API rejects "
+                "the agreement's tokens."
+            ),
         ),
         th.Property("reason", th.StringType, description="Why it is not complete."),
         th.Property(

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
 COMPLETE = {"status": "complete", "rowsSent": 7, "rowsCounted": 7}
 SKIPPED = {"status": "skipped", "rowsSent": 0, "rowsCounted": None}
-REVOKED = {"status": "failed", "rowsSent": 0, "rowsCounted": None}
+REVOKED = {"status": "refused", "rowsSent": 0, "rowsCounted": None}
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_fleet_is_read_and_tells_of_each_stream(served: Served) -> None:
         run = place.run(case.scaled(0.01), {"tap": Path(sys.executable).parent})
     assert run.audited
     assert run.requests > 100
-    assert run.audited["streams of an agreement, failed"] == 1
+    assert run.audited["streams of an agreement, refused"] == 1
     assert run.audited["streams of an agreement, complete"] > 100
     assert run.audited["streams of an agreement, skipped"] > 10
 
@@ -70,7 +70,7 @@ def test_a_fleet_is_read_and_tells_of_each_stream(served: Served) -> None:
 def test_what_sync_audit_says_is_counted(out: t.Callable[[], Path]) -> None:
     assert audit(out(), 3) == {
         "streams of an agreement, complete": 3,
-        "streams of an agreement, failed": 1,
+        "streams of an agreement, refused": 1,
         "streams of an agreement, skipped": 1,
         "streams of an agreement, compared with e-conomic's count": 2,
         "STATE messages": 1,

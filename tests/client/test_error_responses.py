@@ -85,7 +85,7 @@ def test_401_later_stops_the_agreement_without_asking_for_its_other_streams(serv
     api = serve(customers_answer([Answer({}, 401)]))
     run = run_tap(api.url, "customers", "suppliers")
     assert run.exit_code == 1
-    assert {result.status for result in run.results.values()} == {Status.FAILED}
+    assert {result.status for result in run.results.values()} == {Status.REFUSED}
     assert api.requested(SUPPLIERS) == []
 
 

@@ -21,7 +21,7 @@ class Project:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if "MELTANO" not in name},
             # Were anything looked up on the Hub, the run would fail.
             "MELTANO_HUB_URL": NOBODY_LISTENS,
@@ -55,7 +55,7 @@ class Project:
         return subprocess.run(
             [program("meltano"), *arguments],
             cwd=self.folder,
-            env={**self._environment, **environment},
+            env={**self.environment, **environment},
             capture_output=True,
             check=False,
             encoding="utf-8",

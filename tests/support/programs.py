@@ -19,12 +19,12 @@ TAP = Path(sys.executable).with_name("tap-economic")
 _TIMEOUT = 120
 
 
-def program(environment: str) -> Path:
-    """Return the program that an environment is named after."""
+def program(environment: str, name: str | None = None) -> Path:
+    """Return a program of an environment: the one that it is named after, or another."""
     folder = ROOT / f".venv-{environment}" / ("Scripts" if sys.platform == "win32" else "bin")
-    path = folder / environment
+    path = folder / (name or environment)
     if not path.exists():
-        reason = f"{environment} is not installed: run make loaders meltano dbt"
+        reason = f"{environment} is not installed: run make loaders meltano dbt orchestrate"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

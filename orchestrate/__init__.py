@@ -1,0 +1,1 @@
+"""A fleet: Dagster runs the Meltano project for one agreement at a time, for all in the roster."""
