@@ -104,7 +104,7 @@ class Sandbox:
         """
         if agreements is None:
             company = company or default_company()
-            agreements = {f"sandbox-grant-{company.agreement_number}": company}
+            agreements = {grant_token_of(company): company}
         self.agreements = {
             token: Agreement(granted, Budget(call_limit, call_window))
             for token, granted in agreements.items()
@@ -299,6 +299,11 @@ class Sandbox:
     def clear(self) -> None:
         """Clear the log, the hook and the faults, and refill the call budgets."""
         self._app.clear()
+
+
+def grant_token_of(company: Company) -> str:
+    """Return the grant token of a company's agreement, unless another is chosen."""
+    return f"sandbox-grant-{company.agreement_number}"
 
 
 def default_company(seed: int = 1, invoices: int = 200) -> Company:

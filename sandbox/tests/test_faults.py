@@ -310,14 +310,14 @@ class TestEndpoint:
 
 
 class TestCommand:
-    COMMAND: t.ClassVar = [sys.executable, "-m", "economic_sandbox.cli", "--invoices", "5"]
+    COMMAND: t.ClassVar = [sys.executable, "-m", "economic_sandbox", "--invoices", "5"]
 
     def test_the_command_switches_faults_on(self) -> None:
         fault = "html,path=/rest/customers,lasts=onwards"
         command = [*self.COMMAND, "--fault", fault, "--fault", "odd_budget"]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as it:
-            lines = (t.cast("t.IO[str]", it.stdout).readline() for _ in range(8))
+            lines = (t.cast("t.IO[str]", it.stdout).readline() for _ in range(9))
             shown = dict(line.strip().split(": ", 1) for line in lines)
             on = requests.get(shown["faults_url"], timeout=10).json()["faults"]
             it.send_signal(signal.SIGTERM)
@@ -335,6 +335,6 @@ class TestCommand:
             check=False,
             timeout=60,
         )
-        assert (ended.returncode, ended.stdout) == (1, "")
-        assert ended.stderr.startswith("--fault: ")
-        assert "Traceback" not in ended.stderr
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.startswith("Invalid value for '--fault': ")
+        assert ended.stderr.count("\n") == 1

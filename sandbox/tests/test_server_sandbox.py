@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
     from sandbox_support.small import Small
 
 ENTRIES = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
-COMMAND = [sys.executable, "-m", "economic_sandbox.cli", "--invoices", "5"]
+COMMAND = [sys.executable, "-m", "economic_sandbox", "--invoices", "5"]
 
 
 @pytest.fixture
@@ -192,8 +192,8 @@ def test_a_slow_answer_does_not_hold_up_the_others(books: Small) -> None:
     slow.join()
 
 
-def test_other_paths_name_the_two_hosts(books: Small) -> None:
-    answer = books.get("/")
+def test_other_paths_name_the_two_apis(books: Small) -> None:
+    answer = books.get("/nothing")
     assert answer.status_code == 404
     assert "/rest" in answer.text
     assert "/openapi" in answer.text
@@ -244,9 +244,10 @@ def test_the_command_prints_the_settings_and_serves_until_it_is_told_to_stop(
     for number in (signal.SIGINT, signal.SIGTERM):
         with started("--config", str(config)) as process:
             assert process.stdout is not None
-            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(8))
+            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(9))
             time_url = printed.pop("time_url")
             assert printed.pop("faults_url").startswith("http://127.0.0.1:")
+            assert printed.pop("page_url").startswith("http://127.0.0.1:")
             assert printed.pop("secure_url").startswith("http://127.0.0.1:")
             assert printed.pop("app_public_token") == "sandbox"
             assert json.loads(config.read_text()) == printed
