@@ -3,6 +3,7 @@
 // Without this script the forms still work, and the page shows what is new when it is loaded again.
 
 const PERIOD = 1000; // milliseconds between two looks at the sandbox
+const NOTICE_PERIOD = 10000; // what a notice tells is on the page too
 const GONE = "The sandbox does not respond.";
 const live = document.getElementById("live");
 const notice = document.getElementById("notice");
@@ -21,6 +22,14 @@ function update(fresh) {
   }
 }
 
+let forget;
+
+function tell(text) {
+  notice.textContent = text;
+  clearTimeout(forget);
+  if (text !== GONE) forget = setTimeout(tell, NOTICE_PERIOD, "");
+}
+
 async function load(url, options) {
   const response = await fetch(url, options);
   return new DOMParser().parseFromString(await response.text(), "text/html");
@@ -32,10 +41,10 @@ async function submit(event) {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   try {
     const fresh = await load(form.action, { method: "POST", body });
-    notice.textContent = fresh.getElementById("notice").textContent;
+    tell(fresh.getElementById("notice").textContent);
     update(fresh);
   } catch {
-    notice.textContent = GONE;
+    tell(GONE);
   }
 }
 
@@ -43,9 +52,9 @@ async function look() {
   if (live.checked && !document.hidden) {
     try {
       update(await load("/"));
-      if (notice.textContent === GONE) notice.textContent = "";
+      if (notice.textContent === GONE) tell("");
     } catch {
-      notice.textContent = GONE;
+      if (notice.textContent !== GONE) tell(GONE);
     }
   }
   setTimeout(look, PERIOD);
