@@ -47,11 +47,7 @@ class Sandbox:
     Both APIs only accept GET requests, as if the app were read-only::
 
         with Sandbox() as sandbox:
-            headers = {
-                "X-AppSecretToken": sandbox.app_secret_token,
-                "X-AgreementGrantToken": sandbox.agreement_grant_token,
-            }
-            response = requests.get(f"{sandbox.rest_url}/customers", headers=headers)
+            response = requests.get(f"{sandbox.rest_url}/customers", headers=sandbox.headers)
 
     Attributes:
         company: The company of the first agreement.
@@ -181,6 +177,14 @@ class Sandbox:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a request to the first agreement: its tokens."""
+        return {
+            "X-AppSecretToken": self.app_secret_token,
+            "X-AgreementGrantToken": self.agreement_grant_token,
+        }
 
     @property
     def requests(self) -> list[LoggedRequest]:

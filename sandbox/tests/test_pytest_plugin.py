@@ -17,11 +17,7 @@ import pytest
 import requests
 
 def get(economic, path):
-    headers = {
-        "X-AppSecretToken": economic.app_secret_token,
-        "X-AgreementGrantToken": economic.agreement_grant_token,
-    }
-    return requests.get(economic.rest_url + path, headers=headers, timeout=10)
+    return requests.get(economic.rest_url + path, headers=economic.headers, timeout=10)
 
 def count(economic, path):
     return get(economic, path).json()["pagination"]["results"]

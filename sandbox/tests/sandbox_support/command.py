@@ -54,18 +54,27 @@ def started(*options: str, folder: Path | None = None) -> subprocess.Popen[str]:
 
 
 @contextlib.contextmanager
-def serving(*options: str, folder: Path | None = None) -> Iterator[Serving]:
-    """Run the command until the end of the block; it serves small companies."""
-    with started("--invoices", "5", *options, folder=folder) as process:
+def listening(process: subprocess.Popen[str]) -> Iterator[list[str]]:
+    """Wait for the lines that it prints once it listens; end it with the block."""
+    with process:
         assert process.stdout is not None
         lines: list[str] = []
         while not lines or not lines[-1].startswith(_LAST):
-            lines.append(process.stdout.readline().rstrip())
+            lines.append(process.stdout.readline())
             assert lines[-1], process.communicate()
         try:
-            yield Serving(process, dict(line.split(": ", 1) for line in lines), lines)
+            yield lines
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def serving(*options: str, folder: Path | None = None) -> Iterator[Serving]:
+    """Run the command until the end of the block; it serves small companies."""
+    process = started("--invoices", "5", *options, folder=folder)
+    with listening(process) as printed:
+        lines = [line.rstrip() for line in printed]
+        yield Serving(process, dict(line.split(": ", 1) for line in lines), lines)
 
 
 def ran(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
