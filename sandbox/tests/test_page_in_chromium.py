@@ -63,7 +63,7 @@ def test_a_fault_is_switched_on_and_off_with_the_keyboard(sandbox: Sandbox, page
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.get_by_role("status").filter(has_text="server_error, was added.").wait_for()
-    assert read(sandbox) == 500
+    assert read(sandbox, f"/self?long={'x' * 200}") == 500
     page.get_by_text("has hit 1 request.").wait_for()
     keep(page, "sandbox")
     assert overflow(page) == 0
