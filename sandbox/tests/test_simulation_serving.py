@@ -142,6 +142,8 @@ class TestEndpoint:
             assert happened == told["events"]
             assert sandbox.simulation.history == []
             unknown = post(sandbox, {"agreement": 7, "steps": 1})
+            with pytest.raises(LookupError, match="no agreement 7"):
+                sandbox.start_simulation(seed=1, agreement_number=7)
         assert unknown.status_code == 404
         assert "no agreement 7" in unknown.json()["error"]
 
