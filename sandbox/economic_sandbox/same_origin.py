@@ -42,7 +42,7 @@ class SameOrigin:
 def _reason_to_reject(request: Request) -> str:
     host = request.headers.get("Host", "")
     address, port = request.scope["server"]
-    if _is_loopback(address) and not _is_loopback(_name(host)):
+    if _is_loopback(address) and not _is_local(_name(host)):
         return f"The Host header names another computer: use localhost:{port}."
     if request.method in _SAFE_METHODS:
         return ""
@@ -60,11 +60,16 @@ def _name(host: str) -> str:
         return ""
 
 
-def _is_loopback(host: str) -> bool:
-    """Return whether a name or address is that of the loopback interface, without resolving it."""
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback
+
+
+def _is_local(host: str) -> bool:
+    """Return whether a host is localhost, or an address, which no other site can have as a name."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True

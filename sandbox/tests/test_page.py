@@ -222,6 +222,7 @@ def test_programs_and_the_page_itself_control_it(sandbox: Sandbox, path: str) ->
         {"Origin": sandbox.secure_url, "Sec-Fetch-Site": "same-origin"},
         {"Host": f"localhost:{port}", "Origin": f"http://localhost:{port}"},
         {"Host": f"[::1]:{port}"},
+        {"Host": f"0.0.0.0:{port}"},  # as it is printed with --host 0.0.0.0
     )
     for headers in own:
         answer = submit(sandbox, path, FORMS[path], **headers)
