@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import email.utils
 import itertools
 import logging
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, request_response
 
 from economic_sandbox.apis import errors
 from economic_sandbox.apis.access import check_access, check_quota, cost_of
@@ -37,7 +38,6 @@ if t.TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 DEMO = "demo"
 
 
@@ -50,7 +50,6 @@ class App:
         agreements: Mapping[str, Agreement],
         unauthenticated: Budget,
         apis: Mapping[str, Api],
-        *extras: BaseRoute,
     ) -> None:
         """Combine the hosts.
 
@@ -59,17 +58,15 @@ class App:
             agreements: The agreements by grant token; the first is the demo agreement too.
             unauthenticated: The call budget of all requests with wrong tokens.
             apis: The hosts by the first segment of a path.
-            extras: Routes besides those of the hosts, which are not logged.
         """
         self.hook: Hook | None = None
         self.faults = Faults()
         self.requests: list[LoggedRequest] = []
         self.lock = threading.RLock()
         self._app_secret_token = app_secret_token
-        self._agreements = agreements
+        self.agreements = agreements
         self._unauthenticated = unauthenticated
         self._apis = apis
-        self._extras = extras
         self._request_ids = itertools.count(1)
         self.clear()
 
@@ -80,7 +77,7 @@ class App:
         self.requests.clear()
         self._numbers = itertools.count()
         self._unauthenticated.refill()
-        for agreement in self._agreements.values():
+        for agreement in self.agreements.values():
             agreement.budget.refill()
 
     def set_base_url(self, base_url: str) -> tuple[str, ...]:
@@ -89,12 +86,17 @@ class App:
             api.base_url = f"{base_url}/{root}"
         return tuple(api.base_url for api in self._apis.values())
 
-    def asgi(self) -> ASGIApp:
-        """Return the application to serve."""
+    def asgi(self, *extras: BaseRoute) -> ASGIApp:
+        """Return the application to serve.
+
+        Args:
+            extras: Routes besides those of the hosts, which are not logged.
+        """
         # Level 1 compresses in a fifth of the time of level 9; decompressing costs the same.
         gzip = Middleware(GZipMiddleware, compresslevel=1)
-        hosts = Route("/{path:path}", self._handle, methods=METHODS)
-        routes = [*self._extras, self.faults.route(), hosts]
+        # With any method, because each API rejects others than GET in its own form.
+        hosts = Mount("/", request_response(self._handle))
+        routes = [*extras, self.faults.route(), hosts]
         return ConnectionAccess(Starlette(routes=routes, middleware=[gzip]))
 
     def all_rows(self, agreement: Agreement, root: str, segments: list[str]) -> bytes:
@@ -116,7 +118,7 @@ class App:
         root, *segments = path.strip("/").split("/")
         api = self._apis.get(root)
         if api is None:
-            return PlainTextResponse("The hosts are /rest and /openapi.\n", 404)
+            return PlainTextResponse("The APIs are at /rest and /openapi, a page at /.\n", 404)
         agreement = self._agreement(request, query if root == "rest" else [])
         number = agreement.company.agreement_number if agreement else None
         request_id = f"{next(self._request_ids):016x}-CPH"
@@ -143,7 +145,15 @@ class App:
         response.headers["Date"] = email.utils.formatdate(usegmt=True)
         response = self.faults.apply(exchange, response)
         self.requests.append(
-            LoggedRequest(request.method, path, query, response.status_code, number)
+            LoggedRequest(
+                request.method,
+                path,
+                query,
+                response.status_code,
+                number,
+                CALL_COST,
+                datetime.datetime.now(tz=datetime.timezone.utc),
+            )
         )
         return response
 
@@ -152,8 +162,9 @@ class App:
         secret = request.headers.get("X-AppSecretToken")
         grant = request.headers.get("X-AgreementGrantToken", "")
         if (secret, grant) == (DEMO, DEMO) or ("demo", "true") in query:
-            return next(iter(self._agreements.values()))
-        return self._agreements.get(grant) if secret == self._app_secret_token else None
+            return next(iter(self.agreements.values()))
+        agreement = self.agreements.get(grant) if secret == self._app_secret_token else None
+        return None if agreement is None or agreement.is_revoked else agreement
 
 
 def _respond(

@@ -109,6 +109,7 @@ class Installation:
         """Return the parameters of the redirect: the token of an agreement, if it is known."""
         for token, agreement in self._agreements.items():
             if str(agreement.company.agreement_number) == number:
+                agreement.is_revoked = False
                 return {"token": token}
         return {}
 

@@ -18,11 +18,13 @@ from economic_sandbox.company import Company, generate_company
 from economic_sandbox.faults.switch import PATH as FAULTS_PATH
 from economic_sandbox.installation import Installation
 from economic_sandbox.oracle import Oracle
+from economic_sandbox.page import Page
 from economic_sandbox.resources import FILES, RESOURCES
 from economic_sandbox.resources.agreement import APP_PUBLIC_TOKEN
 from economic_sandbox.simulation import Simulation
 from economic_sandbox.simulation.between_pages import BetweenPages, RequestSelector
-from economic_sandbox.simulation.clock import PATH, Clock
+from economic_sandbox.simulation.clock import PATH as TIME_PATH
+from economic_sandbox.simulation.clock import Clock
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -40,22 +42,29 @@ PAGE_SIZE = 1000
 
 
 class Sandbox:
-    """Both APIs' hosts and the installation page on one local port, served by a thread.
+    """A local e-conomic: both APIs, an installation page and controls on one port, in a thread.
+
+    Both APIs only accept GET requests, as if the app were read-only::
+
+        with Sandbox() as sandbox:
+            response = requests.get(f"{sandbox.rest_url}/customers", headers=sandbox.headers)
 
     Attributes:
         company: The company of the first agreement.
+        agreements: The agreements by their grant tokens.
         app_public_token: The token of the app in the address of its installation page.
         app_secret_token: The value of ``X-AppSecretToken``.
         agreement_grant_token: The value of ``X-AgreementGrantToken`` for the first agreement.
         rest_url: The URL in place of restapi.e-conomic.com, once started.
         openapi_url: The URL in place of apis.e-conomic.com, once started.
         secure_url: The URL in place of secure.e-conomic.com, once started.
+        page_url: The URL of a page for browsers, which shows the sandbox and its requests and
+            controls faults and time, once started.
         time_url: The URL where ``POST`` runs the simulation, once started.
         faults: The active faults; ``faults.add`` injects one, ``faults.clear`` removes all.
         faults_url: The URL where ``POST`` injects a fault and ``DELETE`` removes all, once
             started.
-        simulation: Runs events in the company and advances its time.
-        oracle: The rows that a complete read must find.
+        oracle: The rows of the first agreement that a complete read must find.
     """
 
     app_public_token = APP_PUBLIC_TOKEN
@@ -91,25 +100,26 @@ class Sandbox:
         """
         if agreements is None:
             company = company or default_company()
-            agreements = {f"sandbox-grant-{company.agreement_number}": company}
-        served = {
+            agreements = {grant_token_of(company): company}
+        self.agreements = {
             token: Agreement(granted, Budget(call_limit, call_window))
             for token, granted in agreements.items()
         }
-        self.agreement_grant_token, self._first = next(iter(served.items()))
+        self.agreement_grant_token, self._first = next(iter(self.agreements.items()))
         self.company = self._first.company
-        offered = (*RESOURCES, *FILES) if resources is None else tuple(resources)
+        self._resources = (*RESOURCES, *FILES) if resources is None else tuple(resources)
         self._app = App(
             APP_SECRET_TOKEN,
-            served,
+            self.agreements,
             Budget(call_limit, call_window),
-            {"rest": RestApi(offered), "openapi": OpenApi(offered, page_size)},
-            Clock(self._simulation_for).route(),
-            Installation(APP_PUBLIC_TOKEN, served).route(),
+            {"rest": RestApi(self._resources), "openapi": OpenApi(self._resources, page_size)},
         )
         self.faults = self._app.faults
-        self.oracle = Oracle(self._app, self._first, offered)
-        self.start_simulation()
+        self.oracle = Oracle(self._app, self._first, self._resources)
+        self._simulations = {
+            agreement: Simulation(agreement.company, 1, self.lock)
+            for agreement in self.agreements.values()
+        }
         self._address = (host, port)
 
     def __enter__(self) -> Self:
@@ -139,11 +149,16 @@ class Sandbox:
         base_url = f"http://{host}:{port}"
         self.rest_url, self.openapi_url = self._app.set_base_url(base_url)
         self.secure_url = base_url
-        self.time_url = f"{base_url}{PATH}"
+        self.page_url = f"{base_url}/"
+        self.time_url = f"{base_url}{TIME_PATH}"
         self.faults_url = f"{base_url}{FAULTS_PATH}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self._app.asgi(),
+                self._app.asgi(
+                    *Page(self, self._resources).routes(),
+                    Clock(lambda: self.simulations, self.start_simulation).route(),
+                    Installation(APP_PUBLIC_TOKEN, self.agreements).route(),
+                ),
                 lifespan="off",
                 date_header=False,  # a fault may send a wrong one
                 access_log=False,
@@ -162,6 +177,14 @@ class Sandbox:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a request to the first agreement: its tokens."""
+        return {
+            "X-AppSecretToken": self.app_secret_token,
+            "X-AgreementGrantToken": self.agreement_grant_token,
+        }
 
     @property
     def requests(self) -> list[LoggedRequest]:
@@ -198,20 +221,39 @@ class Sandbox:
         self._app.hook = hook
         return hook
 
-    def start_simulation(self, seed: int = 1) -> Simulation:
-        """Start another simulation of the company.
+    @property
+    def simulation(self) -> Simulation:
+        """Runs events in the company of the first agreement, and advances its time."""
+        return self._simulations[self._first]
+
+    @property
+    def simulations(self) -> Mapping[int, Simulation]:
+        """The simulation of each agreement's company, by agreement number."""
+        return {
+            agreement.company.agreement_number: simulation
+            for agreement, simulation in self._simulations.items()
+        }
+
+    def start_simulation(self, seed: int = 1, agreement_number: int | None = None) -> Simulation:
+        """Start another simulation of a company.
 
         Args:
-            seed: The seed.
+            seed: The seed of everything that is random.
+            agreement_number: The number of the agreement; by default that of the first.
 
         Returns:
-            The new value of ``simulation``.
-        """
-        self.simulation = Simulation(self.company, seed, self.lock)
-        return self.simulation
+            The new simulation.
 
-    def _simulation_for(self, seed: int | None) -> Simulation:
-        return self.simulation if seed is None else self.start_simulation(seed)
+        Raises:
+            LookupError: There is no such agreement.
+        """
+        for agreement in self.agreements.values():
+            if agreement_number in {None, agreement.company.agreement_number}:
+                simulation = Simulation(agreement.company, seed, self.lock)
+                self._simulations[agreement] = simulation
+                return simulation
+        message = f"There is no agreement {agreement_number}"
+        raise LookupError(message)
 
     def change_between_pages(
         self,
@@ -261,6 +303,11 @@ class Sandbox:
     def clear(self) -> None:
         """Clear the log, the hook and the faults, and refill the call budgets."""
         self._app.clear()
+
+
+def grant_token_of(company: Company) -> str:
+    """Return the grant token of a company's agreement, unless another is chosen."""
+    return f"sandbox-grant-{company.agreement_number}"
 
 
 def default_company(seed: int = 1, invoices: int = 200) -> Company:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import gzip
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 import typing as t
 
@@ -17,6 +13,7 @@ import pytest
 import requests
 
 from economic_sandbox.faults.kinds import FAULT_KINDS
+from sandbox_support.command import serving
 
 if t.TYPE_CHECKING:
     from sandbox_support.small import Small
@@ -289,6 +286,18 @@ class TestEndpoint:
         assert requests.delete(url, timeout=10).json()["faults"] == []
         assert page(books, 2).status_code == 200
 
+    def test_one_of_several_faults_is_removed(self, books: Small) -> None:
+        url = books.sandbox.faults_url
+        for name in ("html", "reset"):
+            on = requests.post(url, params={"name": name}, timeout=10).json()["faults"]
+        left = requests.delete(url, params={"number": on[0]["number"]}, timeout=10).json()
+        assert [fault["name"] for fault in left["faults"]] == ["reset"]
+        gone = requests.delete(url, params={"number": on[0]["number"]}, timeout=10)
+        assert gone.status_code == 404
+        assert str(on[0]["number"]) in gone.json()["error"]
+        assert requests.delete(url, params={"number": "x"}, timeout=10).status_code == 400
+        assert len(books.sandbox.faults.active()) == 1
+
     def test_a_number_aims_at_a_request(self, books: Small) -> None:
         requests.post(f"{books.sandbox.faults_url}?name=html&at=1", timeout=10)
         assert "<html>" not in page(books).text
@@ -310,31 +319,11 @@ class TestEndpoint:
 
 
 class TestCommand:
-    COMMAND: t.ClassVar = [sys.executable, "-m", "economic_sandbox.cli", "--invoices", "5"]
-
     def test_the_command_switches_faults_on(self) -> None:
         fault = "html,path=/rest/customers,lasts=onwards"
-        command = [*self.COMMAND, "--fault", fault, "--fault", "odd_budget"]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as it:
-            lines = (t.cast("t.IO[str]", it.stdout).readline() for _ in range(8))
-            shown = dict(line.strip().split(": ", 1) for line in lines)
-            on = requests.get(shown["faults_url"], timeout=10).json()["faults"]
-            it.send_signal(signal.SIGTERM)
+        with serving("--fault", fault, "--fault", "odd_budget") as sandbox:
+            on = requests.get(sandbox.printed["faults_url"], timeout=10).json()["faults"]
         assert [(one["name"], one["path"], one["lasts"]) for one in on] == [
             ("html", "/rest/customers", "onwards"),
             ("odd_budget", "", ""),
         ]
-
-    @pytest.mark.parametrize("fault", ["nonsense", "html,where=here", "html,at"])
-    def test_a_fault_that_it_does_not_know_ends_it_with_a_sentence(self, fault: str) -> None:
-        ended = subprocess.run(
-            [*self.COMMAND, "--fault", fault],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert (ended.returncode, ended.stdout) == (1, "")
-        assert ended.stderr.startswith("--fault: ")
-        assert "Traceback" not in ended.stderr

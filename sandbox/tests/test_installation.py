@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from economic_sandbox.installation import PATH
-from sandbox_support.small import SmallCompany, small_sandbox
+from sandbox_support.small import SmallCompany, small_sandbox, tokens
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,15 @@ def test_the_parameters_of_the_app_s_own_address_are_kept(sandbox: Sandbox) -> N
 
 def test_without_an_address_the_token_is_shown(sandbox: Sandbox) -> None:
     assert sandbox.agreement_grant_token in call(sandbox, GRANT).text
+
+
+def test_a_grant_renews_one_that_was_revoked(sandbox: Sandbox) -> None:
+    (agreement,) = sandbox.agreements.values()
+    agreement.is_revoked = True
+    url = f"{sandbox.rest_url}/customers"
+    assert requests.get(url, headers=tokens(sandbox), timeout=10).status_code == 401
+    assert sandbox.agreement_grant_token in call(sandbox, GRANT).text
+    assert requests.get(url, headers=tokens(sandbox), timeout=10).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -294,11 +294,14 @@ def test_wrong_tokens_are_a_401_problem(openapi: Small) -> None:
     assert response.json()["status"] == 401
 
 
-def test_only_get_is_answered(openapi: Small) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+def test_any_method_but_get_is_a_405_problem(openapi: Small, method: str) -> None:
     url = openapi.sandbox.openapi_url + ENTRIES.removeprefix("/openapi")
-    response = requests.post(url, headers=openapi.headers, timeout=10)
+    response = requests.request(method, url, headers=openapi.headers, timeout=10)
     assert response.status_code == 405
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["status"] == 405
+    assert response.json()["detail"] == "The sandbox is read-only: use GET."
 
 
 def test_a_missing_project_module_is_403_in_the_recorded_words(small: Small) -> None:

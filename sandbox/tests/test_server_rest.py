@@ -356,12 +356,21 @@ def test_demo_in_the_address_needs_no_tokens_and_is_carried_on(rest: Small) -> N
     assert query_of(body["pagination"]["nextPage"])["demo"] == "true"
 
 
-def test_only_get_is_answered(rest: Small) -> None:
-    for method in ("POST", "PUT", "DELETE", "PATCH"):
-        url = f"{rest.sandbox.rest_url}/customers"
-        response = requests.request(method, url, headers=rest.headers, timeout=10)
-        assert response.status_code == 405
-        assert response.json()["httpStatusCode"] == 405
+@pytest.mark.parametrize("path", ["/customers", "/customers/1", "/nothing"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+def test_any_method_but_get_is_405_in_the_form_of_the_api(
+    rest: Small, method: str, path: str
+) -> None:
+    url = f"{rest.sandbox.rest_url}{path}"
+    response = requests.request(method, url, headers=rest.headers, timeout=10)
+    assert response.status_code == 405
+    assert response.json()["httpStatusCode"] == 405
+    assert response.json()["message"] == "The sandbox is read-only: use GET."
+
+
+def test_a_head_request_is_405_too(rest: Small) -> None:
+    url = f"{rest.sandbox.rest_url}/customers"
+    assert requests.head(url, headers=rest.headers, timeout=10).status_code == 405
 
 
 def test_a_role_that_may_not_read_is_403(rest: Small) -> None:

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import json
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import types
 import typing as t
@@ -15,19 +11,15 @@ import requests
 from starlette.responses import Response
 
 from economic_sandbox.apis import access
-from economic_sandbox.cli import SETTINGS
-from economic_sandbox.server import APP_SECRET_TOKEN, Sandbox
+from economic_sandbox.server import Sandbox
 from sandbox_support.small import SmallCompany, resource, small_sandbox, tokens
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
-
     from economic_sandbox.apis.exchange import Exchange
     from economic_sandbox.company import Company
     from sandbox_support.small import Small
 
 ENTRIES = "/openapi/bookedEntriesapi/v4.0.0/booked-entries"
-COMMAND = [sys.executable, "-m", "economic_sandbox.cli", "--invoices", "5"]
 
 
 @pytest.fixture
@@ -192,8 +184,8 @@ def test_a_slow_answer_does_not_hold_up_the_others(books: Small) -> None:
     slow.join()
 
 
-def test_other_paths_name_the_two_hosts(books: Small) -> None:
-    answer = books.get("/")
+def test_other_paths_name_the_two_apis(books: Small) -> None:
+    answer = books.get("/nothing")
     assert answer.status_code == 404
     assert "/rest" in answer.text
     assert "/openapi" in answer.text
@@ -229,80 +221,3 @@ def test_a_hundred_thousand_rows_are_read_by_key_to_the_end() -> None:
             last = body["collection"][-1]["entryNumber"]
             pages += 1
         assert pages == 100
-
-
-def started(*options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def test_the_command_prints_the_settings_and_serves_until_it_is_told_to_stop(
-    tmp_path: Path,
-) -> None:
-    config = tmp_path / "config.json"
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with started("--config", str(config)) as process:
-            assert process.stdout is not None
-            printed = dict(process.stdout.readline().strip().split(": ", 1) for _ in range(8))
-            time_url = printed.pop("time_url")
-            assert printed.pop("faults_url").startswith("http://127.0.0.1:")
-            assert printed.pop("secure_url").startswith("http://127.0.0.1:")
-            assert printed.pop("app_public_token") == "sandbox"
-            assert json.loads(config.read_text()) == printed
-            headers = {
-                "X-AppSecretToken": printed["app_secret_token"],
-                "X-AgreementGrantToken": printed["agreement_grant_token"],
-            }
-            answer = requests.get(f"{printed['rest_url']}/self", headers=headers, timeout=10)
-            moved = requests.post(time_url, params={"steps": "2"}, timeout=10)
-            process.send_signal(number)
-            output, complaints = process.communicate(timeout=20)
-        assert answer.status_code == 200
-        assert len(moved.json()["events"]) == 2
-        assert process.returncode == 0
-        assert (output, complaints) == ("", "")
-
-
-def test_a_taken_port_is_one_clear_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with started("--port", str(port)) as process:
-            _, complaint = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert complaint == f"Cannot listen on 127.0.0.1:{port}: Address already in use.\n"
-
-
-def test_a_file_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
-    with started("--config", str(tmp_path)) as process:
-        output, complaint = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert output == ""
-    assert complaint == f"Cannot write {tmp_path}: Is a directory.\n"
-
-
-OWN = dict.fromkeys(SETTINGS, "") | {"app_secret_token": APP_SECRET_TOKEN}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        json.dumps(OWN | {"app_secret_token": "of-a-real-app"}),
-        json.dumps(OWN | {"start_date": "2026-01-01"}),
-        json.dumps([*OWN]),
-        "",
-        "\x00 no JSON",
-    ],
-)
-def test_a_file_that_it_did_not_write_stays_as_it_is(tmp_path: Path, content: str) -> None:
-    config = tmp_path / "config.json"
-    config.write_text(content, encoding="utf-8")
-    with started("--config", str(config)) as process:
-        try:
-            output, complaint = process.communicate(timeout=10)
-        finally:
-            process.kill()
-    assert process.returncode == 1
-    assert output == ""
-    assert complaint == f"{config} was not written by the sandbox: name another file.\n"
-    assert config.read_text(encoding="utf-8") == content

@@ -128,6 +128,25 @@ class TestEndpoint:
         assert answer.json()["events"] == ["book_invoice"]
         assert "no draft" in answer.json()["error"]
 
+    def test_time_passes_in_the_agreement_that_is_named(self) -> None:
+        companies = [generate_company(seed, 5) for seed in (1, 2)]
+        agreements = {f"grant-{company.agreement_number}": company for company in companies}
+        with Sandbox(agreements=agreements) as sandbox:
+            numbers = [company.agreement_number for company in companies]
+            told = requests.get(sandbox.time_url, timeout=10).json()
+            assert (told["agreements"], told["agreement"]) == (numbers, numbers[0])
+            told = post(sandbox, {"agreement": numbers[1], "seed": 3, "steps": 2}).json()
+            assert told["agreement"] == numbers[1]
+            assert [company.revision for company in companies] == [0, 2]
+            happened = [event.name for event in sandbox.simulations[numbers[1]].history]
+            assert happened == told["events"]
+            assert sandbox.simulation.history == []
+            unknown = post(sandbox, {"agreement": 7, "steps": 1})
+            with pytest.raises(LookupError, match="no agreement 7"):
+                sandbox.start_simulation(seed=1, agreement_number=7)
+        assert unknown.status_code == 404
+        assert "no agreement 7" in unknown.json()["error"]
+
     def test_it_is_no_part_of_the_apis(self, sandbox: Sandbox) -> None:
         assert post(sandbox, steps=1).headers.get("X-CallCost") is None
         assert sandbox.requests == []

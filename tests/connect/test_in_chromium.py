@@ -6,8 +6,8 @@ import typing as t
 
 import pytest
 
+from sandbox_support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support import hearing
-from tests.support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support.connecting import FIRST
 
 if t.TYPE_CHECKING:

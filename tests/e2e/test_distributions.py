@@ -96,6 +96,15 @@ def test_a_wheel_holds_its_own_package_and_nothing_else(
     assert {name for name in folders if not name.endswith(".dist-info")} == {package}
 
 
+def test_the_wheel_of_the_sandbox_holds_the_files_of_its_page(wheels: dict[str, Path]) -> None:
+    files = (ROOT / "sandbox" / "economic_sandbox" / "page").rglob("*.*")
+    expected = {path.relative_to(ROOT / "sandbox").as_posix() for path in files}
+    with zipfile.ZipFile(wheels["economic-sandbox"]) as wheel:
+        missing = {path for path in expected - {*wheel.namelist()} if not path.endswith(".pyc")}
+    assert len(expected) > 4
+    assert missing == set()
+
+
 def test_both_have_one_version(wheels: dict[str, Path]) -> None:
     assert len({path.name.split("-")[1] for path in wheels.values()}) == 1
 

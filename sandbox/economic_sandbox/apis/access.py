@@ -62,7 +62,14 @@ class Budget:
 
 
 class Agreement:
-    """An agreement that a running sandbox serves: a company and a call budget."""
+    """An agreement that a running sandbox serves.
+
+    Attributes:
+        company: The company; its role and modules decide what is rejected.
+        budget: The call budget.
+        is_revoked: Whether its user has revoked the grant, so that the token is answered with 401;
+            granting access on the installation page renews it.
+    """
 
     def __init__(self, company: Company, budget: Budget) -> None:
         """Start with an empty cache.
@@ -73,11 +80,13 @@ class Agreement:
         """
         self.company = company
         self.budget = budget
+        self.is_revoked = False
         self._cache: dict[Hashable, tuple[int, t.Any]] = {}
 
     def replace_company(self, company: Company) -> None:
-        """Serve another company."""
+        """Serve another company, with a valid grant."""
         self.company = company
+        self.is_revoked = False
         self._cache.clear()
 
     def cached(self, key: Hashable, build: Callable[[], T]) -> T:

@@ -6,6 +6,7 @@ import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
 
     from starlette.responses import Response
@@ -23,6 +24,8 @@ class LoggedRequest:
         query: The decoded parameters in their order.
         status: The status of the response; 0 if the connection was reset.
         agreement_number: The agreement of the tokens; None for wrong tokens.
+        cost: The cost of the call.
+        time: The time of the response, in UTC.
     """
 
     method: str
@@ -30,6 +33,8 @@ class LoggedRequest:
     query: list[tuple[str, str]]
     status: int
     agreement_number: int | None
+    cost: int
+    time: datetime.datetime
 
 
 @dataclasses.dataclass(frozen=True)

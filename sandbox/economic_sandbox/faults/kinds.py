@@ -176,20 +176,27 @@ class FaultKind(t.NamedTuple):
         apply: Makes the faulty response; None if the fault does not apply.
         lasts: The default duration.
         amount: The default amount.
+        unit: The unit of the amount; empty if the kind has none.
     """
 
     apply: Callable[[Case], Response | None]
     lasts: str = "once"
     amount: float = 0
+    unit: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The fault in a sentence."""
+        return str(self.apply.__doc__).partition("\n")[0]
 
 
 FAULT_KINDS = {
-    "throttled": FaultKind(throttled, amount=2),
+    "throttled": FaultKind(throttled, amount=2, unit="seconds"),
     "throttled_silently": FaultKind(throttled_silently),
     "server_error": FaultKind(server_error),
     "reset": FaultKind(reset),
-    "stall": FaultKind(delayed, amount=90),
-    "latency": FaultKind(delayed, "onwards", 0.05),
+    "stall": FaultKind(delayed, amount=90, unit="seconds"),
+    "latency": FaultKind(delayed, "onwards", 0.05, "seconds"),
     "truncated": FaultKind(truncated),
     "cut_gzip": FaultKind(cut_gzip),
     "html": FaultKind(html),
@@ -198,12 +205,12 @@ FAULT_KINDS = {
     "forbidden": FaultKind(forbidden),
     "not_found": FaultKind(not_found),
     "rendering": FaultKind(rendering),
-    "wrong_count": FaultKind(wrong_count, amount=1),
+    "wrong_count": FaultKind(wrong_count, amount=1, unit="rows"),
     "duplicate_row": FaultKind(duplicate_row),
     "missing_row": FaultKind(missing_row),
     "repeated_cursor": FaultKind(repeated_cursor),
     "foreign_link": FaultKind(foreign_link),
-    "wrong_clock": FaultKind(wrong_clock, "onwards", 5),
+    "wrong_clock": FaultKind(wrong_clock, "onwards", 5, "hours"),
     "odd_budget": FaultKind(odd_budget, "onwards"),
 }
 """The kinds of faults by name."""

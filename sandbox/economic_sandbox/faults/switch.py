@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import threading
 import typing as t
 
 import msgspec
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
 
 from economic_sandbox.faults.case import Case, body_of, has_successor, rows_of
 from economic_sandbox.faults.kinds import FAULT_KINDS
+from economic_sandbox.same_origin import SameOrigin
 
 if t.TYPE_CHECKING:
     from starlette.requests import Request
@@ -50,6 +53,16 @@ class FaultSpec(msgspec.Struct, forbid_unknown_fields=True):
             raise ValueError(msg)
 
 
+def described(text: str) -> FaultSpec:
+    """Parse a description such as ``server_error,path=/rest/customers,at=last``.
+
+    Raises:
+        ValueError: The text is not valid.
+    """
+    name, *rest = text.split(",")
+    return spec_of({"name": name, **dict(part.partition("=")[::2] for part in rest)})
+
+
 def spec_of(options: dict[str, t.Any]) -> FaultSpec:
     """Convert options, whose values may be text, to a description.
 
@@ -66,11 +79,13 @@ class Fault:
     """An active fault.
 
     Attributes:
+        number: The serial number since the sandbox was created, from 1.
         spec: The description.
         hits: The numbers of the requests it has hit.
         is_over: Whether it was removed.
     """
 
+    number: int
     spec: FaultSpec
     hits: list[int] = dataclasses.field(default_factory=list)
     is_over: bool = False
@@ -132,6 +147,7 @@ class Faults:
     def __init__(self) -> None:
         """Start without faults."""
         self._on: list[Fault] = []
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def add(
@@ -159,22 +175,40 @@ class Faults:
             ValueError: There is no such fault.
         """
         options = {"name": name, "path": path, "at": at, "lasts": lasts, "amount": amount}
-        return self._add(msgspec.convert(options, FaultSpec))
+        return self.inject(msgspec.convert(options, FaultSpec))
 
-    def _add(self, spec: FaultSpec) -> Fault:
-        fault = Fault(spec)
+    def inject(self, spec: FaultSpec) -> Fault:
+        """Inject a fault, and return it."""
         with self._lock:
+            fault = Fault(next(self._numbers), spec)
             self._on.append(fault)
         return fault
 
-    def add_described(self, text: str) -> Fault:
-        """Inject a fault described as ``server_error,path=/rest/customers,at=last``.
+    def active(self) -> tuple[Fault, ...]:
+        """Return the active faults."""
+        with self._lock:
+            return tuple(self._on)
+
+    def remove(self, number: int) -> Fault:
+        """Remove a fault; responses that it delays are sent.
+
+        Args:
+            number: The number of the fault.
+
+        Returns:
+            The fault.
 
         Raises:
-            ValueError: The text is not valid.
+            LookupError: No active fault has this number.
         """
-        name, *rest = text.split(",")
-        return self._add(spec_of({"name": name, **dict(part.partition("=")[::2] for part in rest)}))
+        with self._lock:
+            for fault in self._on:
+                if fault.number == number:
+                    fault.is_over = True
+                    self._on.remove(fault)
+                    return fault
+        message = f"There is no fault number {number}"
+        raise LookupError(message)
 
     def clear(self) -> None:
         """Remove all faults; delayed responses are sent."""
@@ -192,22 +226,33 @@ class Faults:
 
     def route(self) -> Route:
         """Return the route of the HTTP endpoint."""
-        return Route(PATH, self._handle, methods=["GET", "POST", "DELETE"])
+        methods = ["GET", "POST", "DELETE"]
+        return Route(PATH, self._handle, methods=methods, middleware=[Middleware(SameOrigin)])
 
     async def _handle(self, request: Request) -> Response:
-        """List the faults for GET, inject one for POST, remove all for DELETE."""
-        if request.method == "DELETE":
-            self.clear()
-        elif request.method == "POST":
-            body = await request.body()
-            try:
+        """List the faults for GET, inject one for POST, remove one or all for DELETE."""
+        try:
+            if request.method == "DELETE":
+                self._remove(request.query_params.get("number"))
+            elif request.method == "POST":
+                body = await request.body()
                 wished = msgspec.json.decode(body, type=dict[str, t.Any]) if body else {}
-                self._add(spec_of({**wished, **request.query_params}))
-            except (msgspec.ValidationError, msgspec.DecodeError) as error:
-                return _json({"error": str(error)}, 400)
-        with self._lock:
-            on = [{**msgspec.structs.asdict(fault.spec), "hits": fault.hits} for fault in self._on]
+                self.inject(spec_of({**wished, **request.query_params}))
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            return _json({"error": str(error)}, 400)
+        except LookupError as error:
+            return _json({"error": str(error.args[0])}, 404)
+        on = [
+            {"number": fault.number, **msgspec.structs.asdict(fault.spec), "hits": fault.hits}
+            for fault in self.active()
+        ]
         return _json({"faults": on, "names": list(FAULT_KINDS)})
+
+    def _remove(self, number: str | None) -> None:
+        if number is None:
+            self.clear()
+        else:
+            self.remove(msgspec.convert(number, int, strict=False))
 
 
 def _json(body: dict[str, t.Any], status: int = 200) -> Response:

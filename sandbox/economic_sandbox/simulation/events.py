@@ -65,3 +65,8 @@ _EVENTS: tuple[Event, ...] = (
     registers.end_subscriber,
 )
 EVENTS: Mapping[str, Event] = {event.__name__: event for event in _EVENTS}
+
+
+def summary(name: str) -> str:
+    """Return an event in a sentence."""
+    return str(EVENTS[name].__doc__).partition("\n")[0]

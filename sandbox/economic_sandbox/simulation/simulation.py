@@ -16,6 +16,18 @@ if t.TYPE_CHECKING:
 _LONGEST_PAUSE = 15 * 60
 
 
+class PastEvent(t.NamedTuple):
+    """An event that has happened.
+
+    Attributes:
+        time: The time in the company, which it had when the event began.
+        name: The name of the event.
+    """
+
+    time: datetime.datetime
+    name: str
+
+
 class Simulation:
     """Runs events in a company; deterministic for a company and a seed.
 
@@ -25,6 +37,7 @@ class Simulation:
     Attributes:
         company: The company.
         names: The names of all events.
+        history: The events that have happened, the oldest first.
     """
 
     names = tuple(EVENTS)
@@ -43,6 +56,7 @@ class Simulation:
             lock: Held during an event, so that requests see the company before or after it.
         """
         self.company = company
+        self.history: list[PastEvent] = []
         self._dice = Dice(seed)
         self._lock = lock or contextlib.nullcontext()
 
@@ -73,7 +87,9 @@ class Simulation:
             message = f"there is no event {name!r}"
             raise ValueError(message)
         with self._lock:
+            event = PastEvent(self.company.now, name)
             EVENTS[name](self.company, self._dice)
+            self.history.append(event)
             self._wait(datetime.timedelta(seconds=self._dice.between(0, _LONGEST_PAUSE)))
 
     def days(self, number: int) -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
+from sandbox_support.browsing import SIZES, chromium, keep, opened, overflow
 from scripts.demo import __main__ as demo
 from scripts.demo.asking import Asking
 from scripts.demo.loading import SCHEMAS, Pipeline
@@ -22,7 +23,6 @@ from scripts.demo.own_books import OwnBooks
 from scripts.demo.page import Figure, Row, Table, differing
 from scripts.demo.tables import tables
 from scripts.postgres import started, temporary_folder
-from tests.support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support.programs import program
 
 if t.TYPE_CHECKING:

@@ -33,8 +33,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def opened(browser: Browser, size: str) -> Iterator[Page]:
-    """Open an empty page; nothing may go wrong in it, but for answers that refuse something."""
+def opened(browser: Browser, size: str, expected: str = "status of 4") -> Iterator[Page]:
+    """Open an empty page.
+
+    Nothing may go wrong in it, except for messages with the expected text; by default those are
+    answers that refuse something.
+    """
     width, height = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height})
     complaints: list[str] = []
@@ -42,7 +46,7 @@ def opened(browser: Browser, size: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     page.close()
-    assert [text for text in complaints if "status of 4" not in text] == []
+    assert [text for text in complaints if expected not in text] == []
 
 
 def keep(page: Page, name: str) -> None:
