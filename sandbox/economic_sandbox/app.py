@@ -151,7 +151,7 @@ class App:
                 query,
                 response.status_code,
                 number,
-                CALL_COST,
+                cost,
                 datetime.datetime.now(tz=datetime.timezone.utc),
             )
         )
