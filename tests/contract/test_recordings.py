@@ -18,12 +18,10 @@ from contract.kinds.listings import LinkCarries
 from contract.kinds.records import Typed
 from contract.probe import UnanswerableError
 from contract.running import result_of
-from sandbox_support.published import API, needs_api
+from sandbox_support.published import FACTS
 
 if t.TYPE_CHECKING:
     from contract.probe import Probe
-
-pytestmark = needs_api
 
 # The listings by path, each in a file of its name, but for these.
 COLLECTIONS = (
@@ -37,7 +35,7 @@ PROBLEM = "application/problem+json"
 
 
 def recorded(name: str) -> t.Any:
-    return json.loads((API / name).read_text("utf-8"), parse_float=Decimal)
+    return json.loads((FACTS / name).read_text("utf-8"), parse_float=Decimal)
 
 
 def recordings(get: Get) -> Answer:
