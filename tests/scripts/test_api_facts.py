@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import typing as t
 from decimal import Decimal
 
@@ -24,18 +23,19 @@ if t.TYPE_CHECKING:
 
 # The short texts of errors, by which the contract knows them.
 ERROR_TEXTS = {"errors", "message", "messages", "title"}
-WORDS = re.compile(r"[^\W\d_]+")
+# Those of masked text are x or X.
+LETTERS = {*"abcdefghijklmnopqrstuvw"}
 
 
-def strings(value: Json, name: str = "") -> Iterator[str]:
+def strings(value: Json) -> Iterator[str]:
     """Yield all texts but those of errors."""
     if isinstance(value, dict):
-        for member, content in value.items():
-            yield from strings(content, member)
+        for name in value.keys() - ERROR_TEXTS:
+            yield from strings(value[name])
     elif isinstance(value, list):
         for item in value:
-            yield from strings(item, name)
-    elif isinstance(value, str) and name not in ERROR_TEXTS:
+            yield from strings(item)
+    elif isinstance(value, str):
         yield value
 
 
@@ -52,8 +52,7 @@ def test_no_sentence_of_others_is_in_it() -> None:
     read = [json.loads(file.read_text("utf-8")) for file in FACTS.rglob("*.json")]
     assert len(read) > 150
     for text in strings(read):
-        words = [word for word in WORDS.findall(text) if set(word) & {*"abcdefghijklmnopqrstuvw"}]
-        assert len(words) < 4 or " " not in text, text
+        assert sum(bool(LETTERS & {*word}) for word in text.split()) < 4, text
 
 
 def test_it_is_small() -> None:
@@ -123,7 +122,7 @@ def test_a_recording_keeps_the_form_of_private_values_and_all_others() -> None:
                "lines": [{"description": "Fish & chips", "quantity": 3.0}]}"""
     form = masked(decoded(body))
     assert form == {
-        "name": "Xøxxxx Ærø X/X  ",
+        "name": "Xøxxxx Æxø X/X  ",
         "phone": "+99 99 99 99 99",
         "currency": "DKK",
         "vatCode": "I25  ",
