@@ -60,16 +60,9 @@ def test_it_says_where_it_is_known_from_and_when_it_was_confirmed(probe: Probe) 
     assert probe.confirmed is None or probe.either_way is None
 
 
-def test_what_was_never_confirmed_names_a_test_but_for_rows_that_are_not_read_again() -> None:
-    without = {probe.name for probe in UNCONFIRMED if probe.either_way is None}
-    assert without == {
-        f"a row of {path} is the same by its {key} as in the listing"
-        for path, key in (
-            ("/invoices/booked", "bookedInvoiceNumber"),
-            ("/bookedEntriesapi/v4.0.0/booked-entries", "entryNumber"),
-            ("/documentsapi/v4.0.1/AttachedDocuments", "number"),
-        )
-    }
+def test_what_was_never_confirmed_names_a_test() -> None:
+    assert UNCONFIRMED
+    assert all(probe.either_way for probe in UNCONFIRMED)
 
 
 @pytest.mark.parametrize("test", sorted({p.either_way for p in UNCONFIRMED if p.either_way}))

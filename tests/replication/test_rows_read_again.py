@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import JSONResponse
 
 from tap_economic.report import Status
-from tests.support.books import ENTRIES, INVOICES, UNPAID
+from tests.support.books import DOCUMENTS, ENTRIES, INVOICES, UNPAID
 from tests.support.interrupting import hurried
 
 if t.TYPE_CHECKING:
@@ -58,6 +58,17 @@ def test_a_listing_that_lacks_rows_is_incomplete_and_hides_no_change(
         sent = served.read(stream).records(stream)
     key = {"booked_entries": "entryNumber"}.get(stream, "bookedInvoiceNumber")
     assert {row[key]: row["remainder"] for row in sent}.items() >= {2: 0, 3: 70}.items()
+
+
+def test_an_attached_document_is_never_asked_for_by_its_key(served: Served) -> None:
+    served.books.documents = [{"number": number, "pageCount": 1} for number in range(1, 10)]
+    with hurried(lookback=2):
+        served.read("attached_documents")
+        served.books.documents[1]["pageCount"] = 2
+        run = served.read("attached_documents")
+    assert [row["number"] for row in run.records("attached_documents")] == [8, 9]
+    filters = {dict(request.query).get("filter", "") for request in served.requested(DOCUMENTS)}
+    assert filters == {"number$lte:7", "number$gt:7"}
 
 
 KEYS = {"booked_entries": "entryNumber", "invoices_booked": "bookedInvoiceNumber"}

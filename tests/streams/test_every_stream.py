@@ -178,6 +178,8 @@ def test_no_run_filters_or_sorts_by_what_the_server_does_not_take(
 def uses(request: LoggedRequest) -> Iterator[tuple[str, str, str]]:
     """See that the server takes a request's parameters, and yield what they use of which stream."""
     query = dict(request.query)
+    assert "," not in query.get("sort", "")
+    assert not re.search(r":\d\d(\.\d+|[+-]\d\d:\d\d)", query.get("filter", "")), "an offset"
     clauses = re.findall(r"([\w.]+)\$(\w+):", query.get("filter", ""))
     for listing in filter(lambda one: one.is_requested_by(request.path), listings().values()):
         for name, operator in clauses:
