@@ -70,7 +70,7 @@ def test_rows_in_another_order_fail_the_stream_or_are_all_sent(serve: Serve, nam
         assert [row[key] for row in run.records(name)] == [later, record[key]]
 
 
-COUNTED = {
+COUNTED: dict[str, tuple[list[Record], t.Callable[[list[Record], int], Answer]]] = {
     "customers": (customers(1, 2), lambda rows, count: collection(rows, count=count)),
     "projects": (projects(2), lambda rows, _: items(rows)),
 }
