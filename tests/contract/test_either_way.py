@@ -58,16 +58,14 @@ def listed(name: str, *records: Record) -> t.Callable[[Request], Answer]:
 
 
 @pytest.mark.parametrize("name", READ_IN_ORDER)
-def test_rows_in_another_order_fail_the_stream_or_are_all_sent(serve: Serve, name: str) -> None:
+def test_rows_in_another_order_fail_the_stream(serve: Serve, name: str) -> None:
     record, key = plain_record(stream(name)), READ_IN_ORDER[name]
     later = {"integer": 8}.get(
         stream(name).schema["properties"][key]["type"], "2026-08-02T00:00:00Z"
     )
     run = run_tap(serve(listed(name, record | {key: later}, record)).url, name)
-    if run.results[name].status is Status.FAILED:
-        assert f"ascending order of {key}" in run.results[name].reason
-    else:
-        assert [row[key] for row in run.records(name)] == [later, record[key]]
+    assert run.results[name].status is Status.FAILED
+    assert f"ascending order of {key}" in run.results[name].reason
 
 
 COUNTED: dict[str, tuple[list[Record], t.Callable[[list[Record], int], Answer]]] = {
