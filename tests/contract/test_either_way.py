@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 
 import pytest
@@ -57,15 +58,23 @@ def listed(name: str, *records: Record) -> t.Callable[[Request], Answer]:
     return with_self(answer)
 
 
-@pytest.mark.parametrize("name", READ_IN_ORDER)
-def test_rows_in_another_order_fail_the_stream(serve: Serve, name: str) -> None:
-    record, key = plain_record(stream(name)), READ_IN_ORDER[name]
-    later = {"integer": 8}.get(
-        stream(name).schema["properties"][key]["type"], "2026-08-02T00:00:00Z"
-    )
-    run = run_tap(serve(listed(name, record | {key: later}, record)).url, name)
-    assert run.results[name].status is Status.FAILED
-    assert f"ascending order of {key}" in run.results[name].reason
+def test_rows_in_another_order_fail_the_stream(serve: Serve) -> None:
+    falling, paths = {}, {}
+    for name, key in READ_IN_ORDER.items():
+        record, kind = plain_record(stream(name)), stream(name).schema["properties"][key]["type"]
+        later = 8 if kind == "integer" else "2026-08-02T00:00:00Z"
+        falling[name] = listed(name, record | {key: later}, record)
+        paths[name] = re.compile(re.sub(r"\{.*?\}", "[^/]+", stream(name).path) + "(/count)?")
+
+    def answer(request: Request) -> Answer:
+        _, path = re.split(r"^/rest|^/openapi/\w+/v[\d.]+", request.path)
+        names = (name for name in READ_IN_ORDER if paths[name].fullmatch(path))
+        return falling[next(names, "accounting_year_entries")](request)
+
+    run = run_tap(serve(with_self(answer)).url, *READ_IN_ORDER)
+    for name, key in READ_IN_ORDER.items():
+        assert run.results[name].status is Status.FAILED, name
+        assert f"ascending order of {key}" in run.results[name].reason
 
 
 COUNTED: dict[str, tuple[list[Record], t.Callable[[list[Record], int], Answer]]] = {
