@@ -26,10 +26,10 @@ where it was interrupted within a day, and updates this page. Values of the agre
 letters as `x`, digits as `9`.
 
 A fact is *known* if an answer of e-conomic was recorded or published that confirms it, with the
-time of that answer; {unknown} facts are documented only. For each of these but {untested} a test
-shows that the tap reads correctly, or says that it does not, or never asks, whether or not the fact
-holds. The {untested} are about rows that the tap does not read again: if they changed, nobody would
-notice.
+time of that answer; {unknown} facts are documented only. For each of these a test shows that the
+tap reads correctly, or says that it does not, or never asks, whether or not the fact holds. What no
+GET request can answer is whether a row changes after it was read: see the
+[limitations](reliability.md#limitations).
 """
 
 
@@ -41,8 +41,7 @@ def kept() -> str:
 def page(probes: tuple[Probe, ...], results: Results | None) -> str:
     """Return the page."""
     unknown = sum(probe.confirmed is None for probe in probes)
-    untested = sum(probe.confirmed is None and probe.either_way is None for probe in probes)
-    lines = [_INTRODUCTION.format(count=len(probes), unknown=unknown, untested=untested)]
+    lines = [_INTRODUCTION.format(count=len(probes), unknown=unknown)]
     lines += _outcome(probes, results)
     by_kind = sorted(probes, key=lambda probe: probe.kind_name)
     for kind, group in itertools.groupby(by_kind, lambda probe: probe.kind_name):

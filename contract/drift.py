@@ -13,9 +13,8 @@ import typing as t
 
 import requests
 
-from contract.published import published
+from contract.published import facts, published
 from scripts.generate.output import GenerationError
-from scripts.generate.published import facts
 from scripts.generate.schemas.vendor import Site
 
 if t.TYPE_CHECKING:

@@ -93,7 +93,7 @@ def _roles() -> Iterator[Probe]:
             Refused(get.by(f"role {role}"), 403),
             f.PERMISSIONS if is_rest else f.SPEC,
             _ROLES,
-            either_way=f.ROLE,
+            either_way=f.ROLE_OF_SELF if get.path == "/self" else f.ROLE,
         )
     for role, get in ALLOWED:
         yield Probe(
@@ -101,7 +101,7 @@ def _roles() -> Iterator[Probe]:
             Accepted(get.by(f"role {role}")),
             f.PERMISSIONS if get.host == "rest" else f.SPEC,
             _ROLES,
-            either_way=f.ROLE,
+            either_way=f.ROLE_OF_SELF if get.path == "/self" else f.ROLE,
         )
     yield Probe(
         "a 403 of classic REST has the members of its other errors",

@@ -308,5 +308,5 @@ def _sorts() -> Iterator[Probe]:
             f.RECORDED if is_recorded else f.SCHEMA,
             "economic_sandbox.apis.facts.rest_endpoints",
             "2024" if is_recorded else None,
-            None if is_recorded else f.UNSORTED,
+            None if is_recorded else f.OWN_REQUESTS,
         )

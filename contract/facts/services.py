@@ -119,7 +119,7 @@ def _cursors() -> Iterator[Probe]:
         PageOf(_ENTRIES, 1000, _COUNTED),
         f.SPEC,
         "tap_economic.client.listing.Listing",
-        either_way=f.ANY_CURSOR,
+        either_way=f.ANY_SIZE,
     )
     yield Probe(
         "the cursor of booked entries is the number of the next entry",
@@ -209,7 +209,7 @@ def _pages() -> Iterator[Probe]:
             Refused(f.service(name, path), 404),
             f.SPEC,
             "tap_economic.singer.families.OpenAPIStream",
-            either_way=f.UNCOUNTED,
+            either_way=f.UNCOUNTED if path.endswith("/count") else f.OWN_REQUESTS,
         )
 
 

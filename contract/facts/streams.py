@@ -61,7 +61,6 @@ COUNTED_LIVE = {"booked_entries": "2026-10-08"}
 SORTS_TRIED = {
     "currencies", "product_groups", "supplier_groups", "suppliers", "units", "vat_zones",
 }  # fmt: skip
-_UNORDERED = {"collection": f.UNSORTED, "cursor": f.UNORDERED, "array": f.CHANGELOG}
 # Properties that come otherwise than the tap declares, which converts or withholds them.
 OTHERWISE: dict[str, dict[str, str]] = {
     "accounting_year_entries": {"invoiceNumber": "integer"},  # published as text
@@ -188,7 +187,7 @@ def _ordered(stream: Stream, listing: Listing) -> Iterator[Probe]:
         AscendingBy(listing, (key,), strictly=stream.unique),
         f.REST_DOCS.format("Sorting") if sort else f.SERVICE_DOCS.format("Cursor pagination"),
         dotted(stream),
-        either_way=_UNORDERED[listing.shape],
+        either_way=f.UNSORTED,
     )
     if _schema(stream)["properties"][key]["type"] != "integer":
         return

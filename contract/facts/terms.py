@@ -15,22 +15,21 @@ RECORDED = "recorded sample"
 LIVE = "published live check"
 ASSUMED = "assumption of the sandbox"
 
-_RECORDS = "tests/records/test_records.py"
+_CONTRACT = "tests/contract/test_either_way.py"
 _PAGINATORS = "tests/client/test_paginators.py"
-_COMPLETENESS = "tests/replication/test_completeness.py"
 _ERRORS = "tests/client/test_error_responses.py"
 _SERVICES = "tests/client/test_services.py"
 _BUDGET = "tests/client/test_budget.py"
 _LAST_UPDATED = "tests/replication/test_last_updated.py"
+_READ_AGAIN = "tests/replication/test_rows_read_again.py"
+_STREAMS = "tests/streams/test_every_stream.py"
 
 # Tests that the tap is right, or says that it is not, whether or not a fact is one.
-MISTYPED = f"{_RECORDS}::test_a_mistyped_value_fails_its_stream_by_the_property_s_name"
-ABSENT = "tests/records/test_decodings.py::test_what_is_absent_is_absent_or_false_alike"
-DECODED = (
-    "tests/records/test_decodings.py::test_a_record_of_the_declared_types_is_decoded_into_them"
-)
-UNSORTED = f"{_PAGINATORS}::TestKeyset::test_a_server_that_does_not_sort_fails_the_stream"
-UNORDERED = f"{_SERVICES}::test_a_cursor_listing_that_does_not_ascend_by_key_fails_the_stream"
+MISTYPED = "tests/singer/test_what_leaves.py::test_each_value_fits_its_type_and_holds_no_nul"
+ABSENT = f"{_CONTRACT}::test_a_boolean_is_sent_as_it_came"
+FALSE = f"{_CONTRACT}::test_a_boolean_that_is_left_out_if_false_may_also_be_sent"
+UNNAMED = f"{_CONTRACT}::test_a_value_that_no_enum_names_is_sent_as_it_came"
+UNSORTED = f"{_CONTRACT}::test_rows_in_another_order_fail_the_stream"
 NOT_SERVED = (
     f"{_SERVICES}::test_a_version_that_is_not_served_fails_the_streams_of_its_service_alone"
 )
@@ -39,30 +38,30 @@ DESCENDING = (
     "test_where_the_lowest_key_passes_for_the_highest_one_range_holds_the_rest"
 )
 ANY_CURSOR = f"{_PAGINATORS}::TestCursor::test_a_compound_cursor_is_passed_back_as_it_came"
+ANY_SIZE = f"{_CONTRACT}::test_a_page_under_a_cursor_may_have_any_number_of_rows"
 SPELLING = f"{_PAGINATORS}::TestNextPage::test_the_first_page_asks_for_1000_rows_sorted_by_the_key"
-MISCOUNTED = (
-    f"{_COMPLETENESS}::TestFewerThanCounted::"
-    "test_a_row_that_is_counted_and_never_listed_is_incomplete"
+MISCOUNTED = f"{_CONTRACT}::TestCounts"
+UNCOUNTED = (
+    "tests/replication/test_completeness.py::"
+    "TestWhatNothingCounts::test_a_count_that_is_missing_is_a_warning"
 )
-UNCOUNTED = f"{_COMPLETENESS}::TestWhatNothingCounts::test_a_count_that_is_missing_is_a_warning"
 TOKENS = f"{_ERRORS}::test_401_at_the_start_ends_the_run_with_the_two_settings"
 ROLE = f"{_ERRORS}::test_403_on_the_first_page_skips_the_stream_and_names_the_role"
+ROLE_OF_SELF = f"{_CONTRACT}::test_an_app_that_may_not_read_self_is_told_which_setting_it_needs"
 MODULE = f"{_ERRORS}::test_a_module_that_is_off_skips_the_stream_whatever_the_status"
 WAITS = f"{_BUDGET}::test_a_wait_that_nobody_understands_is_the_window"
+ESCAPED = f"{_CONTRACT}::test_a_year_whose_key_is_escaped_otherwise_is_incomplete"
 FILTER_REFUSED = (
     f"{_LAST_UPDATED}::test_where_the_filter_is_refused_all_rows_are_read_with_a_warning"
 )
-CHANGELOG = "tests/replication/test_changelog.py::test_instants_that_fall_fail_the_stream"
 NO_PDF = "tests/client/test_pdf.py::test_what_never_becomes_a_whole_pdf_leaves_no_file_and_no_row"
 ANY_COST = f"{_BUDGET}::test_calls_slow_down_so_that_the_budget_is_never_used_up"
+BY_KEY = f"{_READ_AGAIN}::test_a_row_that_is_found_by_its_key_otherwise_than_listed_loses_no_change"
+NOT_BY_KEY = f"{_READ_AGAIN}::test_an_attached_document_is_never_asked_for_by_its_key"
 # The tap never asks for it; if the answer is another one, only the sandbox is wrong.
-NEVER_ASKED = (
-    "tests/streams/test_every_stream.py::"
-    "test_no_run_filters_or_sorts_by_what_the_server_does_not_take"
-)
+NEVER_ASKED = f"{_STREAMS}::test_no_run_filters_or_sorts_by_what_the_server_does_not_take"
 OWN_REQUESTS = (
-    "tests/streams/test_every_stream.py::"
-    "test_a_stream_asks_for_its_listing_and_those_that_it_walks_and_for_nothing_else"
+    f"{_STREAMS}::test_a_stream_asks_for_its_listing_and_those_that_it_walks_and_for_nothing_else"
 )
 
 

@@ -1,4 +1,4 @@
-"""Facts about values: booleans that are left out, forms of dates, enums, rows that never change."""
+"""Facts about values: booleans that are left out, forms of dates, enums, rows by their keys."""
 
 from __future__ import annotations
 
@@ -86,12 +86,11 @@ ENUMS: tuple[tuple[Listing, str, set[str] | set[int], str | None], ...] = (
     (f.collection("/app-roles"), "roleNumber", {1, 2, 3, 4}, "2026-10-08"),
     (f.ENTRIES, "type", set(range(11)), None),
 )  # fmt: skip
-# Rows of which the tap reads again only those that are open: no test of the tap can notice that
-# another one is different when it is read again.
-IMMUTABLE = (
-    (f.BOOKED, "bookedInvoiceNumber"),
-    (f.ENTRIES, "entryNumber"),
-    (f.cursor("documentsapi", "/AttachedDocuments"), "number"),
+# Rows that are read again by their keys where they may have changed, or never.
+READ_AGAIN = (
+    (f.BOOKED, "bookedInvoiceNumber", f.BY_KEY),
+    (f.ENTRIES, "entryNumber", f.BY_KEY),
+    (f.cursor("documentsapi", "/AttachedDocuments"), "number", f.NOT_BY_KEY),
 )
 
 
@@ -100,12 +99,13 @@ def probes() -> Iterator[Probe]:
     yield from _booleans()
     yield from _forms()
     yield from _lines()
-    for listing, key in IMMUTABLE:
+    for listing, key, either_way in READ_AGAIN:
         yield Probe(
             f"a row of {listing.get.path} is the same by its {key} as in the listing",
             SameByKey(listing, key),
             f.SPEC if listing.shape == "cursor" else f.REST_DOCS.format("Booked invoices"),
-            "tap_economic.replication.incremental.Incremental",
+            "tap_economic.replication.incremental.by_keys",
+            either_way=either_way,
         )
 
 
@@ -133,20 +133,19 @@ def _booleans() -> Iterator[Probe]:
             NoFalse(f.cursor(name, path)),
             f.SERVICE_DOCS.format("Booleans"),
             "tap_economic.singer.families.OpenAPIStream",
-            either_way=f.ABSENT,
+            either_way=f.FALSE,
         )
 
 
 def _forms() -> Iterator[Probe]:
     for listing, name, pattern, confirmed in FORMS:
-        is_change = name == "lastUpdated"
         yield Probe(
             f"{name} of {listing.get.path} is written as {pattern}",
             FormOf(listing, name, pattern),
             _source(listing, confirmed),
-            _LAST_UPDATED if is_change else _DAYS if pattern == _MIDNIGHT else _ROWS,
+            _rests(name, pattern),
             confirmed,
-            None if confirmed else f.MISTYPED,
+            None if confirmed else f.ESCAPED if name == "self" else f.MISTYPED,
         )
     for enum_listing, name, known, confirmed in ENUMS:
         yield Probe(
@@ -155,8 +154,16 @@ def _forms() -> Iterator[Probe]:
             _source(enum_listing, confirmed),
             "tap_economic.schemas.Schemas",
             confirmed,
-            None if confirmed else f.DECODED,
+            None if confirmed else f.UNNAMED,
         )
+
+
+def _rests(name: str, pattern: str) -> str:
+    if name in {"self", "year"}:
+        return "tap_economic.replication.per_parent.Parent"
+    if name == "lastUpdated":
+        return _LAST_UPDATED
+    return _DAYS if pattern == _MIDNIGHT else _ROWS
 
 
 def _source(listing: Listing, confirmed: str | None) -> str:

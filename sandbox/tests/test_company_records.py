@@ -35,7 +35,7 @@ def company() -> Company:
 
 class TestReferences:
     def test_what_a_record_refers_to_exists(self, company: Company) -> None:
-        assert_references_exist(company)
+        assert_references_exist(company, every_row(company))
 
     def test_every_dimension_key_is_a_value_or_a_distribution(self, company: Company) -> None:
         keys = {

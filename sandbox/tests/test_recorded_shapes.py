@@ -12,15 +12,13 @@ import pytest
 
 from economic_sandbox.company import Company, generate_company
 from economic_sandbox.resources import RESOURCES
-from sandbox_support.published import API, needs_api
+from sandbox_support.published import FACTS
 from sandbox_support.records import rows_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from economic_sandbox.resources.resource import Resource
-
-pytestmark = needs_api
 
 # Members that recorded bodies have and the published schemas lack.
 RECORDED: dict[str, set[str]] = {
@@ -114,8 +112,8 @@ def schema_of(resource: Resource) -> dict[str, t.Any]:
     if resource.path == "/supplier-groups":
         return SUPPLIER_GROUP
     stem = resource.path.strip("/").replace("/", ".").replace("{", "").replace("}", "")
-    text = (API / "rest" / "schemas" / f"{stem}.get.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, t.Any] = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
+    text = (FACTS / "rest" / "schemas" / f"{stem}.get.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, t.Any] = json.loads(text)
     collection = schema["properties"].get("collection")
     return schema if collection is None else t.cast("dict[str, t.Any]", collection["items"])
 
@@ -192,12 +190,32 @@ def test_classic_records_have_the_published_shape(resource: Resource) -> None:
 @functools.lru_cache
 def models() -> dict[tuple[str, str], dict[str, t.Any]]:
     """Read the record models of the OpenAPI services by service and path."""
-    read = {}
-    for file in sorted((API / "openapi" / "schemas").glob("*/*.json")):
-        model = json.loads(file.read_text(encoding="utf-8"))
-        if "collection_path" in model:
-            read[model["api"], model["collection_path"]] = model
-    return read
+    inventory = json.loads((FACTS / "openapi" / "endpoints.json").read_text(encoding="utf-8"))
+    return {
+        (endpoint["api"], endpoint["path"]): published_models(endpoint["api"])[endpoint["model"]]
+        for endpoint in inventory
+        if endpoint["kind"] in {"collection", "single"}
+    }
+
+
+@functools.lru_cache
+def published_models(service: str) -> dict[str, dict[str, t.Any]]:
+    (file,) = (FACTS / "openapi" / "specs").glob(f"{service}-v*.json")
+    every = json.loads(file.read_text(encoding="utf-8"))["components"]["schemas"]
+    return {model: resolved(schema, every) for model, schema in every.items()}
+
+
+def resolved(schema: dict[str, t.Any], every: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Replace references, alone or in ``allOf``, with what they refer to."""
+    made = {name: value for name, value in schema.items() if name not in {"$ref", "allOf"}}
+    for part in (schema, *schema.get("allOf", ())):
+        if "$ref" in part:
+            made |= resolved(every[part["$ref"].rpartition("/")[2]], every)
+    for name, member in made.get("properties", {}).items():
+        made["properties"] = {**made["properties"], name: resolved(member, every)}
+    if "items" in made:
+        made["items"] = resolved(made["items"], every)
+    return made
 
 
 @pytest.mark.parametrize("resource", OPENAPI, ids=name)
@@ -211,7 +229,7 @@ def test_openapi_records_have_the_shape_of_their_model(resource: Resource) -> No
     }
     assert found == set()
     for record in records(resource):
-        assert set(model["required_in_spec"]) <= record.keys()
+        assert set(model.get("required", ())) <= record.keys()
 
 
 def model_complaints(record: dict[str, t.Any], model: dict[str, t.Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Generates schemas, the sandbox's facts, catalog snapshots, tables and documents."""
+"""Generates facts, schemas, the sandbox's facts, catalog snapshots, tables and documents."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# e-conomic's published schemas and recorded responses, which are not part of the repository.
+# The same facts as in the documents and recordings that are not part of the repository.
+FACTS = ROOT / "contract" / "api_facts"
 API = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))

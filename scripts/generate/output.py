@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import typing as t
 
-import requests
-
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
@@ -27,14 +25,11 @@ class Output(t.NamedTuple):
         path: The path, relative to the root of the project.
         make: Returns the text of the file, or the texts of the folder's files by name.
         needs: The folder that it is generated from, if that may be missing.
-        can_fetch: Whether the input can also be fetched from the vendor's site: only the newest
-            version, which is for writing, not for checking.
     """
 
     path: str
     make: Callable[[], str | dict[str, str]]
     needs: Path | None = None
-    can_fetch: bool = False
 
 
 def update(outputs: Iterable[Output], root: Path, *, check: bool) -> bool:
@@ -47,12 +42,12 @@ def update(outputs: Iterable[Output], root: Path, *, check: bool) -> bool:
     """
     is_current = True
     for output in outputs:
-        if output.needs and not output.needs.is_dir() and (check or not output.can_fetch):
+        if output.needs and not output.needs.is_dir():
             print(f"Skipped {output.path}: {output.needs} does not exist.")
             continue
         try:
             changes = list(_changes(output, root))
-        except (GenerationError, requests.RequestException) as error:
+        except GenerationError as error:
             print(error, file=sys.stderr)
             is_current = False
             continue

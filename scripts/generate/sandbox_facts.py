@@ -10,10 +10,13 @@ import json
 import re
 import typing as t
 
-from scripts.generate import API
+from scripts.generate import FACTS
+from scripts.generate.layout import json_text
 from scripts.generate.schemas.vendor import Folder, resolved
 
 Json: t.TypeAlias = dict[str, t.Any]
+
+ROLES = {"Bookkeeping", "ProjectEmployee", "Sales", "SuperUser"}
 
 # Recorded with the value false, on any object. According to the documentation false booleans are
 # omitted, and all others were in every recording.
@@ -32,22 +35,19 @@ CLASSIC_CRASHES = {"/products": {"barred": ["ne", "null"]}}
 OPENAPI_CRASHES = {"assetGroupNumber": ["*"], "isDepartmentMandatory": ["eq", "ne"]}
 OPENAPI_SORT_CRASHES = ["assetGroupNumber"]
 
-# The only model whose enum was observed to be filtered by name, August 2026.
-NAMED_ENUMS = {"BookedEntry"}
-
 # Paged listings that are not below the path of their cursor listing.
 PAGED_ELSEWHERE = {"/productspaged/paged": "/products"}
 
-_PUBLISHED = Folder(API)
+_PUBLISHED = Folder(FACTS)
 
 
 def text() -> str:
     """Return the facts as JSON."""
-    return json.dumps({"rest": rest_facts(), "openapi": openapi_facts()}, indent=1) + "\n"
+    return json_text({"rest": rest_facts(), "openapi": openapi_facts()})
 
 
 def _inventory(family: str) -> list[Json]:
-    content = (API / family / "endpoints.json").read_text("utf-8")
+    content = (FACTS / family / "endpoints.json").read_text("utf-8")
     return t.cast("list[Json]", json.loads(content))
 
 
@@ -80,12 +80,10 @@ def classic_endpoint(endpoint: Json) -> Json:
     return {name: value for name, value in facts.items() if value}
 
 
-def classic_roles(text: str | None) -> list[str]:
-    """The roles on the permissions page; empty if any role may read it."""
-    if text and text.startswith("not readable with the Bookkeeping role"):
-        return ["ProjectEmployee", "Sales", "SuperUser"]
-    match = re.match(r"app role ((?:SuperUser|Bookkeeping|Sales|, | or )+)", text or "")
-    return sorted(set(re.findall(r"[A-Z]\w+", match[1]))) if match else []
+def classic_roles(needs: dict[str, list[str]]) -> list[str]:
+    """The roles that may read an endpoint; empty if any role may."""
+    refused = needs.get("refused")
+    return sorted(ROLES - {*refused}) if refused else needs.get("roles", [])
 
 
 def classic_types(schema: str | None) -> dict[str, str]:
@@ -145,14 +143,14 @@ def openapi_endpoint(endpoint: Json) -> Json:
         "keys": endpoint["primary_key"],
         "filterable": {
             name: {"type": kind(name, schemas.get(name, {})), "operators": " ".join(operators)}
-            | enum_members(schemas.get(name, {}), named=endpoint["model"] in NAMED_ENUMS)
+            | enum_members(schemas.get(name, {}))
             for name, operators in endpoint["filterable"].items()
         },
         "sortable": endpoint["sortable"],
         "crashes": crashes,
         "sort_crashes": [name for name in OPENAPI_SORT_CRASHES if name in endpoint["sortable"]],
         "roles": endpoint["module_or_role"]["roles"],
-        "module": module(endpoint["module_or_role"]["module"]),
+        "module": endpoint["module_or_role"]["module"],
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -169,12 +167,6 @@ def listing_of(path: str) -> str:
     return PAGED_ELSEWHERE.get(path) or re.sub(r"/(paged|count)$", "", path)
 
 
-def module(text: str | None) -> str | None:
-    """The name of the module, if the endpoint is rejected without it."""
-    match = re.match(r"(Project|Dimension|Subscription)\b", text or "")
-    return match[1] if match else None
-
-
 def openapi_schemas(endpoint: Json) -> Json:
     """The properties of an endpoint's model."""
     document = _PUBLISHED.spec(endpoint["api"], endpoint["version"])
@@ -182,12 +174,11 @@ def openapi_schemas(endpoint: Json) -> Json:
     return t.cast("Json", resolved(document, model).get("properties", {}))
 
 
-def enum_members(schema: Json, *, named: bool) -> Json:
+def enum_members(schema: Json) -> Json:
     """The numbers of an enum and its lower-case names; a filter accepts both."""
     if "enum" not in schema:
         return {}
     members = {str(number): number for number in schema["enum"]}
-    if named:
-        for number, name in re.findall(r"- (\d+): ([\w ]+\w)", schema["description"]):
-            members[name.replace(" ", "").lower()] = int(number)
+    for number, name in schema.get("x-enum-names", {}).items():
+        members[name.replace(" ", "").lower()] = int(number)
     return {"members": members}

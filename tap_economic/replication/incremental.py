@@ -124,6 +124,10 @@ class Incremental(FullTable):
     ) -> Generator[Batch, None, None]:
         for batch in self.reread_changed(source, plan, reader):
             batch.is_reread = True
+            if batch.gone:  # deleted, or a filter that does not find them
+                reader.stats.reread_reason = (
+                    f"{len(batch.gone)} rows that were open are not found by their key"
+                )
             yield batch
         counted = self.count_passed(source, plan, reader)
         if counted is not None and counted != plan.rows_passed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 import re
@@ -11,6 +10,7 @@ from decimal import Decimal
 
 from contract.asking import Answer, Get, Listing, Row, member
 from contract.kinds import answers, listings, records
+from tests.support.copies import copied
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,9 +68,9 @@ def body(edit: Callable[[Json], Json]) -> Change:
     """Change a copy of the body; what the function returns replaces it, unless None."""
 
     def change(answer: Answer) -> Answer:
-        copied = copy.deepcopy(answer.body)
-        edited = edit(copied)
-        return dataclasses.replace(answer, body=copied if edited is None else edited)
+        json = copied(answer.body)
+        edited = edit(json)
+        return dataclasses.replace(answer, body=json if edited is None else edited)
 
     return change
 
@@ -121,7 +121,7 @@ def few_rows(listing: Listing, edit: Callable[[Row], object]) -> Change:
     """Keep the first rows of a page, and change one: quick for what is done a thousand times."""
 
     def change(answer: Answer) -> Answer:
-        kept = copy.deepcopy(listing.rows_in(answer.body)[:3])
+        kept = copied(listing.rows_in(answer.body)[:3])
         edit(kept[-1])
         whole = {"collection": {"collection": kept}, "cursor": {"items": kept}}
         json = kept[0] if listing.shape == "object" else whole.get(listing.shape, kept)

@@ -14,16 +14,14 @@ from contract.facts import PROBES
 from contract.facts.classic import NOBODY
 from contract.facts.services import MANY
 from contract.facts.streams import RECORDED
-from contract.kinds.listings import LinkCarries
+from contract.kinds.listings import Envelope, LinkCarries
 from contract.kinds.records import Typed
 from contract.probe import UnanswerableError
 from contract.running import result_of
-from sandbox_support.published import API, needs_api
+from sandbox_support.published import FACTS
 
 if t.TYPE_CHECKING:
     from contract.probe import Probe
-
-pytestmark = needs_api
 
 # The listings by path, each in a file of its name, but for these.
 COLLECTIONS = (
@@ -32,12 +30,37 @@ COLLECTIONS = (
     "payment-types", "product-groups", "products", "supplier-groups", "vat-types", "vat-zones",
 )  # fmt: skip
 CUSTOMER_PAGES = {"": "first", "1": "middle", "3": "last"}
-INVOICES = ("2019", "2024", "2024b")
+# Records by themselves: the streams that read such records.
+SINGLES = {
+    "customers.single.created": "customers",
+    "departmental-distributions.departments.single": "departmental_distributions",
+    "departments.single": "departments",
+    "invoices.booked.single.2019": "invoices_booked_document",
+    "invoices.booked.single.2024": "invoices_booked_document",
+    "invoices.booked.single.2024b": "invoices_booked_document",
+    "invoices.drafts.single.2019": "invoices_drafts",
+    "invoices.drafts.single.2024": "invoices_drafts",
+    "invoices.drafts.single.no-lines": "invoices_drafts",
+    "journals.single": "journals",
+    "orders.archived.single": "orders_archived",
+    "orders.drafts.single": "orders_drafts",
+    "payment-types.single": "payment_types",
+    "products.single.created": "products",
+    "supplier-groups.single": "supplier_groups",
+}
+# The tap reads these records from an OpenAPI service, or not at all.
+NOT_READ = (
+    "customers.contacts.collection",
+    "customers.contacts.single",
+    "journals.vouchers.post-response.customerPayments",
+    "products.pricing.currency-specific-sales-prices.collection",
+)
+ALONE = Listing(Get("rest", "/alone"), "object")
 PROBLEM = "application/problem+json"
 
 
 def recorded(name: str) -> t.Any:
-    return json.loads((API / name).read_text("utf-8"), parse_float=Decimal)
+    return json.loads((FACTS / name).read_text("utf-8"), parse_float=Decimal)
 
 
 def recordings(get: Get) -> Answer:
@@ -150,7 +173,7 @@ def test_the_recordings_confirm_what_is_known_from_them() -> None:
     statuses = {probe.name: result_of(probe, Asker(recordings)).status for probe in PROBES}
     confirmed = {name for name, status in statuses.items() if status == "confirmed"}
     assert len(confirmed) >= 80
-    elsewhere = {"invoices_booked_document"}  # tested below: no recording leads to it
+    elsewhere = {"invoices_booked_document"}  # recorded alone
     assert {
         f"records of {stream} have the declared types" for stream in RECORDED.keys() - elsewhere
     } <= confirmed
@@ -175,12 +198,42 @@ def test_a_recorded_page_leads_to_others_as_the_probes_say(link: str, page: str)
     assert kind.check(Asker(recordings)) == []
 
 
-@pytest.mark.parametrize("year", INVOICES)
-def test_a_recorded_booked_invoice_has_the_declared_types(year: str) -> None:
-    probe = RESULTS["records of invoices_booked_document have the declared types"]
+@pytest.mark.parametrize("name", SINGLES)
+def test_a_record_that_was_recorded_alone_has_the_declared_types(name: str) -> None:
+    probe = RESULTS[f"records of {SINGLES[name]} have the declared types"]
     assert isinstance(probe.kind, Typed)
-    alone = Listing(Get("rest", "/invoices/booked/1"), "object")
-    kind = dataclasses.replace(probe.kind, listing=alone)
-    body = recorded(f"rest/samples/invoices.booked.single.{year}.json")
-    notes = kind.check(Asker(lambda _: Answer(200, {}, body)))
-    assert [note for note in notes if "value" in note] == []
+    kind = dataclasses.replace(probe.kind, listing=ALONE)
+    body = recorded(f"rest/samples/{name}.json")
+    assert kind.check(Asker(lambda _: Answer(200, {}, body))) == []
+
+
+def test_the_last_page_of_several_has_no_link_to_a_next_one() -> None:
+    probe = RESULTS["the only page of a collection has no link to a next one"]
+    assert isinstance(probe.kind, Envelope)
+    last = Get("rest", "/customers").where(pagesize="1000", skippages="3")
+    kind = dataclasses.replace(probe.kind, get=last)
+    assert kind.check(Asker(recordings)) == []
+
+
+def test_the_documented_page_under_a_cursor_is_one() -> None:
+    body = recorded("openapi/samples/spec_cursor_envelope.json")
+    kind = Envelope(ALONE.get, (("items", "array"), ("cursor", "string")))
+    assert kind.check(Asker(lambda _: Answer(200, {}, body))) == []
+
+
+def test_every_recording_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {f"rest/samples/{name}.json" for name in SINGLES}
+    asked |= {"openapi/samples/spec_cursor_envelope.json"}
+    asked |= {"rest/samples/pagination.customers.last-page.records-removed.json"}
+    read = recorded
+
+    def noting(name: str) -> t.Any:
+        asked.add(name)
+        return read(name)
+
+    monkeypatch.setitem(globals(), "recorded", noting)
+    for probe in PROBES:
+        result_of(probe, Asker(recordings))
+    there = {file.relative_to(FACTS).as_posix() for file in FACTS.glob("*/samples/*.json")}
+    assert there - asked == {f"rest/samples/{name}.json" for name in NOT_READ}
+    assert asked <= there

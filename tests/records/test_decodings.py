@@ -145,6 +145,51 @@ def test_a_record_of_the_declared_types_is_decoded_into_them(name: str) -> None:
     assert send(name, content, "verbatim")[1] == ("verbatim" if is_verbatim else typed)
 
 
+@every_stream
+def test_of_members_that_occur_twice_the_last_is_used_and_sent_each_way(name: str) -> None:
+    """Loaders decode with Python's json, and the tap with msgspec; both take the last one."""
+    one = stream(name)
+    record = plain_record(one)
+    once = envelope(name, [record])
+    used = {*one.primary_keys, "remainder", "lastUpdated", "date"} & record.keys()
+    others: list[Record] = [
+        {key: changed(value) for key, value in record.items()},
+        dict.fromkeys(record),
+        {key: {"of": "another type"} for key in record},
+    ]
+    for other in others:
+        twice = once.replace(encode(record), encode(other)[:-1] + b"," + encode(record)[1:])
+        assert twice != once
+        assert send_each_way(name, twice) == send_each_way(name, once)
+        for decoding in DECODINGS:
+            (row,), (expected,) = (
+                listing_of(name, decoding).decode(content).records for content in (twice, once)
+            )
+            # So are read: bookmarks, open items, the keys of parents.
+            assert [same(row.get(key)) for key in used] == [same(expected.get(key)) for key in used]
+    twice = once.replace(encode(record), encode(others[0])[:-1] + b"," + encode(record)[1:])
+    assert send(name, twice, "verbatim")[1] == send(name, once, "verbatim")[1]
+
+
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def same(value: t.Any) -> float | str:
+    """Return what is equal for the same value in another type."""
+    return float(value) if isinstance(value, (Decimal, float)) else str(value)
+
+
+def changed(value: t.Any) -> t.Any:
+    """Return another value of the same type."""
+    if isinstance(value, dict):
+        return {name: changed(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [changed(item) for item in value] * 2
+    if isinstance(value, bool):
+        return not value
+    return value.replace("2", "1") if isinstance(value, str) else value + 1
+
+
 # Records that do not
 
 

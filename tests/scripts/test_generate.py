@@ -81,14 +81,6 @@ def test_what_needs_a_folder_that_is_missing_is_skipped_with_a_word(
     assert capsys.readouterr().out == f"Skipped docs/page.md: {project / 'facts'} does not exist.\n"
 
 
-def test_without_its_folder_what_can_be_fetched_is_written_but_not_checked(project: Path) -> None:
-    output = PAGE._replace(needs=project / "facts", can_fetch=True)
-    assert update([output], project, check=True)
-    assert texts(project)["docs/page.md"] == "old"
-    assert update([output], project, check=False)
-    assert texts(project)["docs/page.md"] == "fresh"
-
-
 def test_what_cannot_be_made_is_told_and_the_rest_is_written(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

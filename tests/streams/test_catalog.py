@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox_support.published import needs_api
 from tap_economic.streams import STREAMS
 from tests.support.inventory import listings
 from tests.support.programs import TAP
@@ -38,7 +37,6 @@ def test_there_is_a_snapshot_of_every_stream_that_is_offered_and_no_other(catalo
     assert {file.stem for file in FOLDER.iterdir()} == set(catalog)
 
 
-@needs_api
 @pytest.mark.parametrize("name", [stream.name for stream in STREAMS])
 def test_a_stream_is_read_incrementally_by_what_the_catalogue_says(
     catalog: Catalog, name: str

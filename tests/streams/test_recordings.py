@@ -8,16 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox_support.published import API, needs_api
+from sandbox_support.published import FACTS
 from tests.support.running import run_tap
 from tests.support.scripted import Answer, collection, with_self
 
 if t.TYPE_CHECKING:
     from tests.support.scripted import Request, Serve
 
-SAMPLES = API / "rest" / "samples"
-pytestmark = needs_api
-
+SAMPLES = FACTS / "rest" / "samples"
 COLLECTIONS = {
     "accounting-years.collection.json": "accounting_years",
     "accounts.collection.json": "accounts",

@@ -12,7 +12,7 @@ import json
 import re
 import typing as t
 
-from sandbox_support.published import API
+from sandbox_support.published import FACTS
 
 ROLES = ("SuperUser", "Sales", "Bookkeeping", "ProjectEmployee")
 
@@ -115,32 +115,13 @@ class Listing:
     def refused_roles(self) -> set[str]:
         """The roles that may not read it, as far as that is known."""
         needs = self.endpoint["module_or_role"]
-        if isinstance(needs, dict):
-            return set(ROLES) - set(needs["roles"]) if needs["roles"] else set()
-        for pattern, refused in _ROLES_IN_WORDS.items():
-            match = re.match(pattern, needs or "")
-            if match:
-                return refused(set(re.findall(r"[A-Z]\w+", match[1])))
-        message = f"nobody has decided what this means: {needs}"
-        raise ValueError(message)
+        allowed = needs.get("roles") or ROLES
+        return {*needs.get("refused", ())} | {*ROLES} - {*allowed}
 
     def needed_module(self) -> str | None:
         """The module without which the API is known, or taken, to answer 403."""
-        needs = self.endpoint["module_or_role"]
-        text = needs["module"] if isinstance(needs, dict) else None
-        match = re.match(r"(Project|Dimension|Subscription) ", text or "")
-        return match[1] if match else None
-
-
-# The classic API's inventory says it in a sentence. An empty one, or one that leaves the role
-# open, refuses nobody; that some departments and totals hold no data without a module is no 403.
-_ROLES_IN_WORDS: dict[str, t.Callable[[set[str]], set[str]]] = {
-    r"app role ((?:SuperUser|Bookkeeping|Sales|, | or )+)": lambda named: set(ROLES) - named,
-    r"not readable with the (Bookkeeping) role": lambda named: named,
-    r"(app role: the permissions page lists .* unconfirmed)": lambda _: set(),
-    r"(needs the Dimension module .* role row not seen)": lambda _: set(),
-    r"()$": lambda _: set(),
-}
+        module: str | None = self.endpoint["module_or_role"].get("module")
+        return module
 
 
 def _endpoint(service: str | None, path: str) -> dict[str, t.Any]:
@@ -160,14 +141,14 @@ def _endpoints(service: str | None) -> list[dict[str, t.Any]]:
 
 @functools.cache
 def _inventory(api: str) -> list[dict[str, t.Any]]:
-    text = (API / api / "endpoints.json").read_text("utf-8")
+    text = (FACTS / api / "endpoints.json").read_text("utf-8")
     return t.cast("list[dict[str, t.Any]]", json.loads(text))
 
 
 @functools.cache
 def listings() -> dict[str, Listing]:
     """Every row of the catalogue by its stream's name."""
-    with (API / "streams.csv").open(encoding="utf-8", newline="") as lines:
+    with (FACTS / "streams.csv").open(encoding="utf-8", newline="") as lines:
         return {row["stream"]: Listing(row) for row in csv.DictReader(lines)}
 
 

@@ -1,19 +1,10 @@
-"""The schemas that e-conomic publishes, and recorded responses: not part of the repository.
+"""What e-conomic publishes, and what was recorded of it: facts without texts and private values.
 
-The environment variable ``API_FACTS`` names the folder. Tests that need it are skipped without it.
+``python -m scripts.generate`` makes them.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import pytest
-
-_BESIDE = Path(__file__).resolve().parents[4] / "shared" / "api"
-
-API = Path(os.environ.get("API_FACTS", _BESIDE))
-
-needs_api = pytest.mark.skipif(
-    not API.is_dir(), reason="needs e-conomic's published schemas and recorded answers (API_FACTS)"
-)
+FACTS = Path(__file__).resolve().parents[3] / "contract" / "api_facts"

@@ -60,7 +60,7 @@ def classic_entries(company: Company) -> Iterator[tuple[str, Row]]:
             yield name, row
 
 
-def every_row(company: Company) -> list[tuple[str, object]]:
+def every_row(company: Company) -> list[tuple[str, t.Any]]:
     return [
         (f"{resource.service} {resource.path}", rows_of(resource, company))
         for resource in RESOURCES
@@ -84,14 +84,24 @@ def walk(value: object) -> Iterator[object]:
             yield from walk(item)
 
 
-def assert_references_exist(company: Company) -> None:
-    """Look up every number of another record that stands anywhere in a record."""
+def objects_in(value: object) -> Iterator[Row]:
+    """Yield all objects in a value, at any depth."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            yield found
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+
+
+def assert_references_exist(company: Company, found: list[tuple[str, t.Any]]) -> None:
+    """Look up every number of another record that stands anywhere in one of these records."""
     known = _known(company)
     checked = collections.Counter[str]()
-    for source, found in every_row(company):
-        for value in walk(found):
-            if not isinstance(value, dict):
-                continue
+    for source, records in found:
+        for value in objects_in(records):
             for name in known.keys() & value.keys():
                 assert value[name] in known[name], (source, name, value[name])
                 checked[name] += 1

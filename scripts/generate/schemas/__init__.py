@@ -1,8 +1,7 @@
 """The JSON schema of every stream: the vendor's, with our corrections and descriptions.
 
-The published schemas are read from the folder in the environment variable `API_FACTS`, if set, else
-from the vendor's site. `overrides.toml` corrects them, and `glossary.toml` describes every
-property.
+The published schemas are those in `contract/api_facts`. `overrides.toml` corrects them, and
+`glossary.toml` describes every property.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import sys
 import typing as t
 from pathlib import Path
 
-from scripts.generate import API
+from scripts.generate import FACTS
 from scripts.generate.output import GenerationError
 from tap_economic.client.openapi import DEFAULT_VERSIONS
 from tap_economic.singer.families import OpenAPIStream
@@ -20,7 +19,7 @@ from tap_economic.streams import STREAMS
 
 from .corrections import Corrections
 from .glossary import Glossary
-from .vendor import Folder, Site, Stream
+from .vendor import Folder, Stream
 from .writer import Writer
 
 if sys.version_info >= (3, 11):
@@ -40,7 +39,7 @@ def texts() -> dict[str, str]:
     Raises:
         GenerationError: If the published schemas, overrides and glossary are inconsistent.
     """
-    source = Folder(API) if API.is_dir() else Site()
+    source = Folder(FACTS)
     corrections, glossary = Corrections(_read("overrides")), Glossary(_read("glossary"))
     writer = Writer(glossary)
     files = {}

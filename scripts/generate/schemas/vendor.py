@@ -19,7 +19,8 @@ from scripts.generate.output import GenerationError
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-Node: t.TypeAlias = dict[str, t.Any]
+Json: t.TypeAlias = t.Any
+Node: t.TypeAlias = dict[str, Json]
 
 REST_SCHEMAS = "https://restapi.e-conomic.com/schema"
 OPENAPI_SPECS = "https://apis.e-conomic.com"
@@ -62,12 +63,12 @@ class Folder:
     def classic(self, name: str) -> Node | None:
         """Read a classic schema."""
         file = self._root / "rest" / "schemas" / f"{name}.get.schema.json"
-        return _loads(file.read_text("utf-8")) if file.exists() else None
+        return t.cast("Node", loads(file.read_text("utf-8"))) if file.exists() else None
 
     def spec(self, service: str, version: str) -> Node:
         """Read the document of a service in this version."""
         file = self._root / "openapi" / "specs" / f"{service}-v{version}.json"
-        return _loads(file.read_text("utf-8"))
+        return t.cast("Node", loads(file.read_text("utf-8")))
 
 
 class Site:
@@ -86,7 +87,7 @@ class Site:
         if response.status_code == requests.codes.not_found:
             return None
         response.raise_for_status()
-        return _loads(response.text)
+        return t.cast("Node", loads(response.text))
 
     def spec(self, service: str, version: str) -> Node:
         """Fetch the document of a service: only the newest version is published."""
@@ -94,7 +95,7 @@ class Site:
             address = f"{self._openapi}/{service.lower()}/openapi.json"
             response = requests.get(address, timeout=TIMEOUT_SECONDS)
             response.raise_for_status()
-            self._specs[service] = _loads(response.text)
+            self._specs[service] = loads(response.text)
             newest = self._specs[service]["info"]["version"]
             if newest != version:
                 print(f"{service}: {newest} is published, {version} pinned", file=sys.stderr)
@@ -118,9 +119,13 @@ def classic_record(source: Source, name: str) -> Node | None:
     return _simplified(collection["items"] if collection else schema)
 
 
-def _loads(text: str) -> Node:
+def loads(text: str) -> Json:
     """Decode JSON; two of the classic schemas are published with trailing commas."""
-    return t.cast("Node", json.loads(re.sub(r",(\s*[}\]])", r"\1", text.removeprefix("\ufeff"))))
+    text = text.removeprefix("\ufeff")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
 
 
 def _simplified(schema: Node) -> Node:
@@ -165,7 +170,7 @@ def _endpoint(document: Node, path: str) -> Node:
     if wanted not in paths:
         fitting = [known for known in paths if _fits(known, wanted)]
         if len(fitting) != 1:
-            msg = f"{document['info']['title']} has {len(fitting)} paths that fit {path}"
+            msg = f"{len(fitting)} published paths fit {path}"
             raise GenerationError(msg)
         wanted = fitting[0]
     return t.cast("Node", paths[wanted]["get"])
