@@ -13,7 +13,8 @@ from economic_sandbox.company import Company, generate_company
 from economic_sandbox.company.model.ledger import EntryType
 from economic_sandbox.server import Sandbox
 from economic_sandbox.simulation import Simulation
-from tests.support.dbt import PROJECT, STREAMS, Books, load
+from scripts.dbt_project import PROJECT, STREAMS
+from tests.support.dbt import Books, load
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

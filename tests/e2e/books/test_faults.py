@@ -9,8 +9,9 @@ import pytest
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
+from scripts.dbt_project import PROJECT, clone
 from tests.support.book_faults import FAULTS, Fault
-from tests.support.dbt import PROJECT, Books, clone, load
+from tests.support.dbt import Books, load
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,7 @@ def caught(
     with Sandbox(generate_company(seed=3, invoices=80)) as sandbox:
         load(folder, sandbox, warehouse, sandbox.agreement_grant_token)
     books = Books(warehouse, folder)
-    clone(warehouse, range(_DONOR, _FIRST + len(FAULTS)))
+    clone(connection, warehouse.schema, range(_DONOR, _FIRST + len(FAULTS)))
     for fault, agreement in AGREEMENTS.items():
         for statement in fault.statements:
             query = statement.format(agreement=agreement, donor=_DONOR)
