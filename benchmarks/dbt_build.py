@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
     from benchmarks.command_line import Programs
     from benchmarks.database import Database
-    from benchmarks.work import Case
+    from benchmarks.work import Case, Program
 
     Load: t.TypeAlias = Callable[[Case, Mapping[str, t.Any]], object]
 
@@ -43,9 +43,8 @@ def build(case: Case, programs: Programs, folder: Path, database: Database, load
     """
     database.clear()
     with Sandbox(generate_company(invoices=_INVOICES), call_limit=_UNLIMITED) as sandbox:
-        loading = dataclasses.replace(
-            case, program=case.program.before, streams=dbt_project.STREAMS
-        )
+        before = t.cast("Program", case.program.before)
+        loading = dataclasses.replace(case, program=before, streams=dbt_project.STREAMS)
         load(loading, {name: getattr(sandbox, name) for name in SETTINGS})
     database.clone(_RAW, case.copies)
     environment = dbt_project.environment(database.url, folder, raw=_RAW, books=_BOOKS)
