@@ -184,6 +184,34 @@ def contents(connection: psycopg.Connection) -> Contents:
     }
 
 
+class Read(t.NamedTuple):
+    """The rows that the last run read, as sync_audit counts them.
+
+    Attributes:
+        new: Rows of incremental streams that no run had read before.
+        again: Rows of incremental streams that may have changed since.
+        full: Rows of the streams that are read in full.
+    """
+
+    new: int
+    again: int
+    full: int
+
+
+def last_read(connection: psycopg.Connection) -> Read:
+    """Count the rows of the last run."""
+    query = """
+        SELECT
+            coalesce(sum("rowsNew"), 0)::bigint,
+            coalesce(sum("rowsReread"), 0)::bigint,
+            coalesce(sum("rowsRead") FILTER (WHERE "rowsNew" IS NULL), 0)::bigint
+        FROM sync_audit
+        GROUP BY "runId" ORDER BY max("endedAt") DESC LIMIT 1
+    """
+    (counts,) = connection.execute(query).fetchall()
+    return Read(*counts)
+
+
 def _loaded_tables(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:
     """Return the loaded tables, each with the columns of its key, without the record of runs."""
     return connection.execute(
