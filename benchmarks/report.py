@@ -182,7 +182,7 @@ _COLUMNS: dict[str, Callable[[Result, str], str]] = {
     "of PostgreSQL": lambda result, case: _median(result, case, "database_cpu"),
     "peak memory": _peak,
     "piped": lambda result, case: _median(result, case, "piped"),
-    "requests": lambda result, case: _median(result, case, "requests"),
+    "requests": lambda result, case: _median(result, case, "requests").removeprefix("0"),
     "runs": lambda result, case: str(len(result.runs[case])),
 }
 
