@@ -152,6 +152,11 @@ def _peak(result: Result, case: str) -> str:
     return _of_each(result, case, "peak", "peak") or _median(result, case, "peak")
 
 
+def _requests(result: Result, case: str) -> str:
+    """Return the median of the requests; nothing of a program that reads from a database."""
+    return _median(result, case, "requests") if any(result.values(case, "requests")) else ""
+
+
 def _of_each(result: Result, case: str, part: t.Literal["cpu", "peak"], figure: Figure) -> str:
     """Return the medians of a figure of each process, in the order of the pipeline."""
     of_runs = [[getattr(usage, part) for usage in run.processes] for run in result.runs[case]]
@@ -182,7 +187,7 @@ _COLUMNS: dict[str, Callable[[Result, str], str]] = {
     "of PostgreSQL": lambda result, case: _median(result, case, "database_cpu"),
     "peak memory": _peak,
     "piped": lambda result, case: _median(result, case, "piped"),
-    "requests": lambda result, case: _median(result, case, "requests").removeprefix("0"),
+    "requests": _requests,
     "runs": lambda result, case: str(len(result.runs[case])),
 }
 
