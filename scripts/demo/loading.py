@@ -135,7 +135,7 @@ class Pipeline:
         variables = json.dumps({"as_of": str(as_of)})
         began = time.monotonic()
         ended = subprocess.run(
-            [dbt, "--quiet", "build", "--vars", variables],
+            [dbt, "--quiet", "build", "--fail-fast", "--vars", variables],
             env=environment(self._uri, folder, raw=RAW, books=BOOKS),
             check=False,
             capture_output=True,
