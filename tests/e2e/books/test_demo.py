@@ -279,7 +279,7 @@ def test_the_page_has_the_same_tables_and_needs_nothing_else(shown: Shown, size:
         assert page.title() == page.get_by_role("heading", level=1).inner_text()
         shown_tables = [part for part in shown.parts if isinstance(part, Table)]
         for table in shown_tables:
-            rows = page.get_by_role("table", name=table.title).get_by_role("row")
+            rows = page.get_by_role("table", name=table.title, exact=True).get_by_role("row")
             texts = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
             assert texts == [[text for text, _ in row.texts[1:]] for row in table.rows]
         plots = page.get_by_role("img", name="as a bar chart")
