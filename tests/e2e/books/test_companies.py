@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import datetime
 import json
+import re
 import typing as t
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -242,6 +243,15 @@ def test_the_cash_flow_ends_with_the_cash_of_the_company(dozen: Dozen) -> None:
 
 
 CASH = (5810, 5820)
+
+
+def test_the_queries_of_the_readme_find_rows(dozen: Dozen) -> None:
+    text = (PROJECT / "README.md").read_text("utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    assert len(queries) > 1
+    for query in queries:
+        ours = query.replace("books.", f"{dozen.books.schema}.")
+        assert dozen.books.rows(ours.replace("123456", str(min(dozen.companies))))
 
 
 def test_docs_are_generated_and_describe_every_mart_and_column(dozen: Dozen) -> None:
