@@ -77,7 +77,7 @@ def measure(cases: Iterable[Case], place: Place) -> Result:
     ready: list[tuple[Case, Programs]] = []
     for case in cases:
         try:
-            found = {name: install(name) for name in named_in(case.program.command)}
+            found = {name: install(name) for name in named_in(case.program)}
         except NotInstalledError as error:
             result.skipped[case.name] = str(error)
             print(f"skipped: {case.program.title}: {error}", flush=True)

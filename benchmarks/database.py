@@ -9,6 +9,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from scripts.dbt_project import clone
 from scripts.postgres import started
 
 if t.TYPE_CHECKING:
@@ -19,6 +20,7 @@ if t.TYPE_CHECKING:
 
 # The tables and columns of the loaders themselves: `_sdc_`, `_dlt_`, `_airbyte_`.
 _OWN = "\\_%"
+_FIRST = 1_000_000  # the number of the first copy of an agreement
 
 
 class Database:
@@ -70,13 +72,18 @@ class Database:
         ended = own.children_user + own.children_system
         return ended + sum(times.user + times.system for times in (own, *backends))
 
+    def count(self, schema: str, table: str) -> int:
+        """Return the row count of a table."""
+        query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table))
+        return t.cast("int", self._ask(query)[0][0])
+
+    def clone(self, schema: str, copies: int) -> None:
+        """Replace the only agreement in loaded tables by copies of it."""
+        clone(self._connection, schema, range(_FIRST, _FIRST + copies))
+
     def rows(self, schema: str) -> int:
         """Return the row count of all tables of a schema."""
-        count = sql.SQL("SELECT count(*) FROM {}")
-        return sum(
-            self._ask(count.format(sql.Identifier(schema, table)))[0][0]
-            for table in self._tables(schema)
-        )
+        return sum(self.count(schema, table) for table in self._tables(schema))
 
     def differences(self, schema: str, other: str) -> int:
         """Return how many rows of two schemas have no equal in the other one.

@@ -1,65 +1,66 @@
-"""Measure `dbt build` on a million entries.
-
-    python -m benchmarks.dbt_build [--agreements 72] [--invoices 1490] [--threads 2]
-
-A company is loaded from the sandbox, and copied within PostgreSQL.
-"""
+"""Building the books of many agreements: copies of a generated one."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
-import time
-from pathlib import Path
+import dataclasses
+import typing as t
 
-import psycopg
-
+from benchmarks.command_line import command_line
+from benchmarks.runs import FailedError, Run, measure
+from economic_sandbox.cli import SETTINGS
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
-from scripts.postgres import started
-from tests.support.dbt import Books, clone, load
-from tests.support.warehouse import Warehouse
+from scripts import dbt_project
 
-_FIRST = 1_000_000
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
+    from benchmarks.command_line import Programs
+    from benchmarks.database import Database
+    from benchmarks.work import Case, Program
 
-def main() -> None:
-    """Load, copy, build, and print the time of each model and of the whole build."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--agreements", type=int, default=72)
-    parser.add_argument("--invoices", type=int, default=1490, help="of each agreement")
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as name,
-        started(Path(name) / "postgres") as server,
-        psycopg.connect(server.get_uri(), autocommit=True) as connection,
-    ):
-        warehouse = Warehouse(connection, server.get_uri(), "economic")
-        company = generate_company(invoices=options.invoices)
-        with Sandbox(company) as sandbox:
-            load(Path(name), sandbox, warehouse, sandbox.agreement_grant_token)
-        clone(warehouse, range(_FIRST, _FIRST + options.agreements))
-        entries = options.agreements * len(company.ledger.entries)
-        books = Books(warehouse, Path(name))
-        began = time.monotonic()
-        statuses = books.dbt("build", "--threads", str(options.threads))
-        seconds = time.monotonic() - began
-        _show(books)
-    print(f"{entries:,} entries of {options.agreements} agreements: dbt build {seconds:.1f} s")
-    print(f"All models built and tests passed: {set(statuses.values()) == {'success', 'pass'}}")
+    Load: t.TypeAlias = Callable[[Case, Mapping[str, t.Any]], object]
+
+_INVOICES = 1490  # booked by the company, besides its other invoices
+_UNLIMITED = 10**9  # the call budget, which must not affect the figures
+_RAW, _BOOKS = "economic", "books"
+_HOLDS = {"success", "pass"}
 
 
-def _show(books: Books) -> None:
-    """Print the seconds of each table, the slowest first."""
-    text = (books.folder / "target" / "run_results.json").read_text("utf-8")
-    results = json.loads(text)["results"]
-    for result in sorted(results, key=lambda one: -one["execution_time"]):
-        kind, _, name = result["unique_id"].split(".")[:3]
-        if kind != "model" or not name.startswith("stg_"):
-            print(f"{result['execution_time']:6.2f} s  {kind} {name}")
+def build(case: Case, programs: Programs, folder: Path, database: Database, load: Load) -> Run:
+    """Fill the database, build the books and return what that took.
 
+    Args:
+        case: The case.
+        programs: The folders of its programs, by the name of the environment.
+        folder: The folder for its files.
+        database: The database.
+        load: Runs the pipeline of a case with the settings of a tap.
 
-if __name__ == "__main__":
-    main()
+    Raises:
+        FailedError: If a model is not built, or a test does not pass.
+    """
+    database.clear()
+    with Sandbox(generate_company(invoices=_INVOICES), call_limit=_UNLIMITED) as sandbox:
+        before = t.cast("Program", case.program.before)
+        loading = dataclasses.replace(case, program=before, streams=dbt_project.STREAMS)
+        load(loading, {name: getattr(sandbox, name) for name in SETTINGS})
+    database.clone(_RAW, case.copies)
+    environment = dbt_project.environment(database.url, folder, raw=_RAW, books=_BOOKS)
+    command = command_line(case, programs, folder, {}, None)
+    cpu_before = database.cpu()
+    took = measure(command, folder, case.exit_code, environment)
+    nodes = dbt_project.results(folder)
+    if wrong := [node.name for node in nodes if node.status not in _HOLDS]:
+        msg = f"{case.program.title}: {', '.join(wrong)}"
+        raise FailedError(msg)
+    return Run(
+        seconds=took.seconds,
+        peak=sum(usage.peak for usage in took.processes),
+        requests=0,
+        rows=database.count(_BOOKS, "general_ledger"),
+        processes=took.processes,
+        database_cpu=database.cpu() - cpu_before,
+        nodes={f"{node.kind} {node.name}": round(node.seconds, 2) for node in nodes},
+    )

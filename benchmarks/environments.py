@@ -16,6 +16,8 @@ from benchmarks.serving import ROOT
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from benchmarks.work import Program
+
 _UV = ROOT / ".uv" / "bin" / "uv"
 _OWN = ("--no-install-project", "--only-group")
 
@@ -47,6 +49,7 @@ ENVIRONMENTS = {
     "target-postgres": Environment(
         (*_OWN, "target-postgres"), ("meltanolabs-target-postgres", "singer-sdk")
     ),
+    "dbt": Environment((*_OWN, "dbt"), ("dbt-core", "dbt-postgres")),
     "dlt": Environment((*_OWN, "bench-dlt"), ("dlt",)),
     "airbyte": Environment(
         (*_OWN, "bench-airbyte"),
@@ -57,10 +60,11 @@ ENVIRONMENTS = {
 }
 
 
-def named_in(command: str) -> list[str]:
-    """Return the environments whose programs a command line uses."""
-    fields = [field for _, field, _, _ in Formatter().parse(command)]
-    return [name for name in ENVIRONMENTS if name in fields]
+def named_in(program: Program) -> list[str]:
+    """Return the environments whose programs a command line, and that before it, uses."""
+    fields = [field for _, field, _, _ in Formatter().parse(program.command)]
+    names = {name for name in ENVIRONMENTS if name in fields}
+    return sorted(names.union(named_in(program.before) if program.before else ()))
 
 
 class Installed(t.NamedTuple):

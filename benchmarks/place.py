@@ -10,6 +10,7 @@ import typing as t
 from benchmarks.audit import IncompleteError, audit
 from benchmarks.command_line import Into, command_line
 from benchmarks.database import Database
+from benchmarks.dbt_build import build
 from benchmarks.runs import FailedError, Run, measure, rows_in
 from scripts.postgres import temporary_folder
 
@@ -69,6 +70,12 @@ class Place:
             shutil.rmtree(folder)
 
     def _run(self, case: Case, programs: Programs, folder: Path) -> Run:
+        if case.copies:
+
+            def load(loading: Case, settings: Mapping[str, t.Any]) -> Took:
+                return self._launch(loading, programs, folder, settings)
+
+            return build(case, programs, folder, self._database, load)
         if case.program.is_loading:
             self._database.clear()
         if case.is_second:

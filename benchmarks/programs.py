@@ -43,6 +43,14 @@ HALVES_AFTER = Program(
 HALVES_BESIDE = HALVES_AFTER._replace(
     title="both halves side by side", command=f"{_PEERS}../halves.py beside {_HALVES}"
 )
+DBT_BUILD = {
+    threads: Program(
+        f"{threads} threads",
+        f"{{dbt}}/dbt --quiet build --threads {threads}",
+        before=TAP_TO_POSTGRES,
+    )
+    for threads in (2, 4)
+}
 DLT_TO_POSTGRES = Program("dlt, merge", f"{_DLT} {{database}} {{schema}}")
 AIRBYTE_TO_POSTGRES = Program(
     "PyAirbyte, source-visma-economic",

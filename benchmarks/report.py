@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import statistics
 import typing as t
@@ -12,6 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from benchmarks.results import Result
+    from benchmarks.runs import Run
     from benchmarks.work import Figure, Goal, Work
 
 # Otherwise the axis would start at the lowest value; the default colour is too pale.
@@ -89,6 +91,47 @@ def details(work: Work, result: Result) -> Iterator[str]:
         if audited:
             yield ""
             yield from (f"- {words}: {number:,}" for words, number in audited.items())
+    yield from _nodes(work, result)
+
+
+def _nodes(work: Work, result: Result) -> Iterator[str]:
+    """Yield the table of what dbt built, the slowest first: tests and staging views in sums."""
+    cases = [
+        case for case in work.cases if any(run.nodes for run in result.runs.get(case.name, ()))
+    ]
+    if not cases:
+        return
+    seconds = {case.name: _medians(result.runs[case.name]) for case in cases}
+    first = seconds[cases[0].name]
+    yield from ("", f"| seconds | {' | '.join(case.program.title for case in cases)} |")
+    yield f"| --- |{' ---: |' * len(cases)}"
+    for name in sorted(first, key=first.__getitem__, reverse=True):
+        cells = " | ".join(f"{seconds[case.name].get(name, 0):.2f}" for case in cases)
+        yield f"| {name} | {cells} |"
+
+
+def _medians(runs: Sequence[Run]) -> dict[str, float]:
+    """Return the median seconds of each table, and of all staging views and tests together."""
+    kept = [run.nodes for run in runs if run.nodes]
+    sums: dict[str, float] = collections.defaultdict(float)
+    counts = collections.Counter(map(_row_of, kept[0]))
+    for node in kept[0]:
+        row = _row_of(node)
+        name = f"{counts[row]} {row}s" if counts[row] > 1 else row
+        sums[name] += statistics.median(nodes[node] for nodes in kept)
+    return dict(sums)
+
+
+def _row_of(node: str) -> str:
+    """Return the row that a node is counted in."""
+    kind, _, name = node.partition(" ")
+    if kind == "test":
+        return kind
+    if name.startswith("stg_"):
+        return "staging view"
+    if kind == "operation":
+        return "`analyze` of the loaded tables"
+    return f"`{name}`" if kind == "model" else kind
 
 
 def _rows(result: Result, case: str) -> str:
@@ -107,6 +150,11 @@ def _cpu(result: Result, case: str) -> str:
 
 def _peak(result: Result, case: str) -> str:
     return _of_each(result, case, "peak", "peak") or _median(result, case, "peak")
+
+
+def _requests(result: Result, case: str) -> str:
+    """Return the median of the requests; nothing of a program that reads from a database."""
+    return _median(result, case, "requests") if any(result.values(case, "requests")) else ""
 
 
 def _of_each(result: Result, case: str, part: t.Literal["cpu", "peak"], figure: Figure) -> str:
@@ -139,7 +187,7 @@ _COLUMNS: dict[str, Callable[[Result, str], str]] = {
     "of PostgreSQL": lambda result, case: _median(result, case, "database_cpu"),
     "peak memory": _peak,
     "piped": lambda result, case: _median(result, case, "piped"),
-    "requests": lambda result, case: _median(result, case, "requests"),
+    "requests": _requests,
     "runs": lambda result, case: str(len(result.runs[case])),
 }
 

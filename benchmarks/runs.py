@@ -52,6 +52,7 @@ class Run(t.NamedTuple):
         processes: What each process took, in the order of the pipeline.
         piped: The bytes through the pipe; None for a single process.
         database_cpu: The seconds of processor time of PostgreSQL; None if it is not used.
+        nodes: The seconds of each model, test and operation of dbt, by its kind and name.
     """
 
     seconds: float
@@ -62,6 +63,7 @@ class Run(t.NamedTuple):
     processes: Sequence[Usage] = ()
     piped: int | None = None
     database_cpu: float | None = None
+    nodes: Mapping[str, float] | None = None
 
     @property
     def in_words(self) -> str:
@@ -78,20 +80,28 @@ class FailedError(Exception):
     """A program that failed."""
 
 
-def measure(command: Sequence[str], folder: Path, exit_code: int = 0) -> Took:
+def measure(
+    command: Sequence[str],
+    folder: Path,
+    exit_code: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> Took:
     """Run a command line, and return what it took.
 
     Args:
         command: The command line, with ``|`` between two programs.
         folder: The folder of its output file ``out``.
         exit_code: The expected exit code of each process.
+        environment: The environment variables, if not those of this process.
 
     Raises:
         FailedError: If a process exits with another code.
     """
     out, err = folder / "out", folder / "err"
     launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(err), *command]
-    took = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
+    took = json.loads(
+        subprocess.run(launched, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    )
     exit_codes = [process.pop("exit_code") for process in took["processes"]]
     if any(code != exit_code for code in exit_codes):
         said = err.read_text(encoding="utf-8", errors="replace")[-1000:]

@@ -22,11 +22,13 @@ class Program(t.NamedTuple):
             `command_line` and, for the folder of an environment's programs, its name in
             `environments.ENVIRONMENTS`.
         target: The settings of target-postgres, if the command uses it, except the database.
+        before: What loads the rows that it works on, and is not measured.
     """
 
     title: str
     command: str
     target: Mapping[str, t.Any] | None = None
+    before: Program | None = None
 
     @property
     def is_loading(self) -> bool:
@@ -45,6 +47,7 @@ class Case:
         invoices: How many booked invoices the server has.
         entries: How many booked entries the server has.
         agreements: How many agreements the server has, if more than one.
+        copies: How many copies of a generated agreement are in the database before.
         booked: How many more invoices there are after a first run, which is not measured.
         paid: The number up to which open invoices are paid after that first run.
         delay: Seconds by which the server delays each response.
@@ -60,6 +63,7 @@ class Case:
     invoices: int = 0
     entries: int = 0
     agreements: int = 0
+    copies: int = 0
     booked: int = 0
     paid: int = 0
     delay: float = 0
@@ -90,6 +94,7 @@ class Case:
             paid=round(self.paid * scale),
             # The one with the revoked grant, the one without modules, and another.
             agreements=self.agreements and max(3, round(self.agreements * scale)),
+            copies=self.copies and max(1, round(self.copies * scale)),
         )
 
 

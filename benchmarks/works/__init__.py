@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from benchmarks.works import loading, reading
+from benchmarks.works import building, loading, reading
 
-WORK = {work.name: work for work in (*loading.WORKS, *reading.WORKS)}
+WORK = {work.name: work for work in (*loading.WORKS, *reading.WORKS, *building.WORKS)}

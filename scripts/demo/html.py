@@ -24,6 +24,7 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 th, td { padding: .15rem .5rem; text-align: left; border-bottom: 1px solid #ddd }
 thead th { border-bottom: 2px solid #555; vertical-align: bottom }
 tbody th { font-weight: 400; min-width: 4.5rem } td.text { min-width: 12rem }
+thead th:first-child, tbody th { position: sticky; left: 0; background: #fff }
 .total > * { font-weight: 600; border-bottom-color: #555 }
 .number, .control, .right, .wrong { text-align: right; white-space: nowrap }
 .control, .note { color: #555 } .right { color: #00662e } .wrong { color: #b00020 }

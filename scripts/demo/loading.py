@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -11,8 +10,8 @@ import typing as t
 from pathlib import Path
 
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
+from scripts.dbt_project import environment, results, results_file
 from scripts.loader_settings import loader_settings
 
 if t.TYPE_CHECKING:
@@ -129,43 +128,26 @@ class Pipeline:
         Raises:
             SystemExit: If a model or a test failed.
         """
-        server = conninfo_to_dict(self._uri)
-        folder, project = self._folder / "dbt", ROOT / "transform"
-        environment = {
-            **os.environ,
-            "ECONOMIC_SCHEMA": RAW,
-            "DBT_POSTGRES_HOST": str(server["host"]),
-            "DBT_POSTGRES_PORT": str(server.get("port", 5432)),
-            "DBT_POSTGRES_USER": str(server["user"]),
-            "DBT_POSTGRES_DBNAME": str(server["dbname"]),
-            "DBT_POSTGRES_SCHEMA": BOOKS,
-            "DBT_PROJECT_DIR": str(project),
-            "DBT_PROFILES_DIR": str(project / "profiles" / "postgres"),
-            "DBT_TARGET_PATH": str(folder),
-            "DBT_LOG_PATH": str(folder),
-        }
+        folder = self._folder / "dbt"
         dbt = ROOT / ".venv-dbt" / _SCRIPTS / "dbt"
-        results = folder / "run_results.json"
-        results.unlink(missing_ok=True)
+        found = results_file(folder)
+        found.unlink(missing_ok=True)
         variables = json.dumps({"as_of": str(as_of)})
         began = time.monotonic()
         ended = subprocess.run(
-            # The log at DEBUG takes a fifth of the time.
-            [dbt, "--quiet", "--log-level-file", "info", "build", "--vars", variables],
-            env=environment,
+            [dbt, "--quiet", "build", "--fail-fast", "--vars", variables],
+            env=environment(self._uri, folder, raw=RAW, books=BOOKS),
             check=False,
             capture_output=True,
             encoding="utf-8",
         )
-        if not results.exists():
+        if not found.exists():
             sys.exit(f"{ended.stdout}{ended.stderr}")
-        outcomes = [
-            (one["unique_id"].split(".")[2], one["status"])
-            for one in json.loads(results.read_text(encoding="utf-8"))["results"]
-        ]
-        if wrong := [name for name, status in outcomes if status in {"error", "fail"}]:
-            sys.exit(f"dbt build failed: {', '.join(wrong)}\nFull log: {folder / 'dbt.log'}")
-        statuses = [status for _, status in outcomes]
+        nodes = results(folder)
+        if wrong := [node.name for node in nodes if node.status in {"error", "fail"}]:
+            log = folder / "logs" / "dbt.log"
+            sys.exit(f"dbt build failed: {', '.join(wrong)}\nFull log: {log}")
+        statuses = [node.status for node in nodes]
         return Built(
             time.monotonic() - began,
             statuses.count("success"),
@@ -200,6 +182,34 @@ def contents(connection: psycopg.Connection) -> Contents:
         )
         for table, key in _loaded_tables(connection)
     }
+
+
+class Read(t.NamedTuple):
+    """The rows that the last run read, as sync_audit counts them.
+
+    Attributes:
+        new: Rows of incremental streams that no run had read before.
+        again: Rows of incremental streams that may have changed since.
+        full: Rows of the streams that are read in full.
+    """
+
+    new: int
+    again: int
+    full: int
+
+
+def last_read(connection: psycopg.Connection) -> Read:
+    """Count the rows of the last run."""
+    query = """
+        SELECT
+            coalesce(sum("rowsNew"), 0)::bigint,
+            coalesce(sum("rowsReread"), 0)::bigint,
+            coalesce(sum("rowsRead") FILTER (WHERE "rowsNew" IS NULL), 0)::bigint
+        FROM sync_audit
+        GROUP BY "runId" ORDER BY max("endedAt") DESC LIMIT 1
+    """
+    (counts,) = connection.execute(query).fetchall()
+    return Read(*counts)
 
 
 def _loaded_tables(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:

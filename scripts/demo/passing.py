@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from economic_sandbox.company import Company
     from economic_sandbox.company.model.ledger import Entry
     from economic_sandbox.server import Sandbox
-    from scripts.demo.loading import Contents
+    from scripts.demo.loading import Contents, Read
 
 EVENTS = ("pay_in_full", "book_invoice", "delete_draft")
 
@@ -38,6 +38,27 @@ def _told(company: Company, entry: Entry) -> str:
     if entry.type == EntryType.CUSTOMER_PAYMENT:
         return f"{name} pays {sum_}"
     return f"Invoice {entry.invoice} is booked: {sum_} to {name}"
+
+
+def what_was_read(calls: Iterable[int], rows: Iterable[Read]) -> Table:
+    """Return what each run read.
+
+    Args:
+        calls: The calls of each run.
+        rows: The rows of each run.
+    """
+    of_runs = list(rows)
+    return Table(
+        "What each run read; a listing of up to 1,000 rows is one call, however few are new",
+        ("", "First run", "Second run"),
+        [
+            Row(("Calls", *calls)),
+            Row(("Rows", *map(sum, of_runs))),
+            Row(("of incremental streams, new", *(read.new for read in of_runs))),
+            Row(("of incremental streams, newest 1,000 and open", *(r.again for r in of_runs))),
+            Row(("of streams that are read in full", *(read.full for read in of_runs))),
+        ],
+    )
 
 
 def changed_rows(before: Contents, after: Contents) -> Table:

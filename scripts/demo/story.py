@@ -31,6 +31,8 @@ class Round(t.NamedTuple):
     Attributes:
         state: What the next one starts from.
         contents: All rows of the loaded tables.
+        calls: The calls that it took.
+        read: The rows that were read.
         told: How much it was, in how many calls, and how long it took.
         company: The name, agreement number and base currency of the company.
         tables: What the books say.
@@ -38,6 +40,8 @@ class Round(t.NamedTuple):
 
     state: Mapping[str, t.Any]
     contents: loading.Contents
+    calls: int
+    read: loading.Read
     told: str
     company: tuple[str, int, str]
     tables: list[Table]
@@ -68,6 +72,8 @@ def story(
         yield passing.pass_time(sandbox)
         second = _round(pipeline, connection, sandbox, first.state)
         yield f"Loaded again, from the state of the first run. {second.told}"
+        rounds = (first, second)
+        yield passing.what_was_read((r.calls for r in rounds), (r.read for r in rounds))
         yield passing.changed_figures(first.tables, second.tables)
         yield passing.changed_rows(first.contents, second.contents)
         yield from (table for table in second.tables if differing([table]))
@@ -99,4 +105,12 @@ def _round(
         f" {built.warnings} warnings ({built.seconds:.1f} s);"
         f" {held} figures held against a control, {len(differing(shown))} differ."
     )
-    return Round(loaded.state, contents, told, ask.company(), shown)
+    return Round(
+        state=loaded.state,
+        contents=contents,
+        calls=len(sandbox.requests) if sandbox else 0,
+        read=loading.last_read(connection),
+        told=told,
+        company=ask.company(),
+        tables=shown,
+    )

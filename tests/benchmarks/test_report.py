@@ -132,3 +132,27 @@ def test_a_kept_result_is_read_back_as_it_was(tmp_path: Path) -> None:
     result.skipped["dlt"] = "no network"
     result.save(tmp_path / "kept.json")
     assert results.load(tmp_path / "kept.json") == result
+
+
+def test_the_time_of_each_model_is_listed_and_that_of_views_and_tests_in_sums() -> None:
+    result = result_of(**{"threads-2": [60.0, 50.0, 70.0], "threads-4": [40.0]})
+    times = [(1.0, 0.25, 5.0, 0.5, 1.0), (3.0, 0.5, 7.0, 0.75, 1.0), (2.0, 0.25, 6.0, 0.5, 1.0)]
+    names = (
+        "operation economic-on-run-start-0", "model stg_economic__accounts", "model vat",
+        "test vat_key", "test vouchers_sum_to_zero",
+    )  # fmt: skip
+    result.runs["threads-2"] = [
+        run._replace(nodes=dict(zip(names, seconds, strict=True)))
+        for run, seconds in zip(result.runs["threads-2"], times, strict=True)
+    ]
+    (once,) = result.runs["threads-4"]
+    result.runs["threads-4"] = [once._replace(nodes=dict.fromkeys(names, 0.25))]
+    assert (
+        "\n\n"
+        "| seconds | 2 threads | 4 threads |\n"
+        "| --- | ---: | ---: |\n"
+        "| `vat` | 6.00 | 0.25 |\n"
+        "| `analyze` of the loaded tables | 2.00 | 0.25 |\n"
+        "| 2 tests | 1.50 | 0.50 |\n"
+        "| staging view | 0.25 | 0.25 |\n"
+    ) in text_of(result, "books")

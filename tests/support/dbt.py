@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import collections
 import json
-import os
 import subprocess
 import typing as t
 
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
+from scripts.dbt_project import STREAMS, environment, results, results_file
 from tests.support.catalogs import selecting
-from tests.support.programs import ROOT, pipe, program
+from tests.support.programs import pipe, program
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +19,6 @@ if t.TYPE_CHECKING:
     from economic_sandbox.server import Sandbox
     from tests.support.warehouse import Warehouse
 
-PROJECT = ROOT / "transform"
-_PREFIX = "stg_economic__"
-STREAMS = sorted(
-    file.stem.removeprefix(_PREFIX)
-    for file in (PROJECT / "models" / "staging").glob(f"{_PREFIX}*.sql")
-)
-"""The streams that the models read."""
 _TIMEOUT = 600
 
 
@@ -58,29 +50,6 @@ def load(
     return pipe(folder, tap, "target-postgres", target, state=state, catalog=catalog)
 
 
-def clone(warehouse: Warehouse, agreements: range) -> None:
-    """Replace the only agreement by copies of it, in tables without the loader's keys.
-
-    Args:
-        warehouse: The raw tables.
-        agreements: The numbers of the copies.
-    """
-    warehouse.connection.execute(
-        sql.SQL("SET search_path TO {}").format(sql.Identifier(warehouse.schema))
-    )
-    for table in warehouse.tables():
-        warehouse.connection.execute(
-            f"""
-            CREATE TABLE clones AS
-            SELECT copied.*
-            FROM generate_series({agreements[0]}, {agreements[-1]}) AS clone, {table} AS raw,
-            jsonb_populate_record(raw, jsonb_build_object('agreementNumber', clone)) AS copied;
-            DROP TABLE {table};
-            ALTER TABLE clones RENAME TO {table}
-            """.encode()
-        )
-
-
 class Books:
     """The models in a schema of their own, beside the raw tables."""
 
@@ -95,42 +64,41 @@ class Books:
         self.schema = f"{warehouse.schema}_books"
         self._connection = warehouse.connection
         self.folder = folder
-        self._vars: dict[str, t.Any] = (
-            {"economic_schemas": schemas} if schemas else {"economic_schema": warehouse.schema}
-        )
-        server = conninfo_to_dict(warehouse.url.replace("+psycopg", "", 1))
-        self._environment = {
-            **os.environ,
-            "DBT_POSTGRES_HOST": str(server["host"]),
-            "DBT_POSTGRES_USER": str(server["user"]),
-            "DBT_POSTGRES_DBNAME": str(server["dbname"]),
-            "DBT_POSTGRES_SCHEMA": self.schema,
-            "DBT_PROFILES_DIR": str(PROJECT / "profiles" / "postgres"),
-            "DBT_PROJECT_DIR": str(PROJECT),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        }
+        self._vars: dict[str, t.Any] = {"economic_schemas": schemas} if schemas else {}
+        uri = warehouse.url.replace("+psycopg", "", 1)
+        self._environment = environment(uri, folder, raw=warehouse.schema, books=self.schema)
 
     def dbt(self, *arguments: str, **variables: t.Any) -> dict[str, str]:
-        """Run dbt, and return the status of each node by its name."""
-        self.said = subprocess.run(
+        """Run dbt, and return the status of each node by its name, if it runs any."""
+        results_file(self.folder).unlink(missing_ok=True)
+        ended = subprocess.run(
             [program("dbt"), *arguments, "--vars", json.dumps(self._vars | variables)],
             env=self._environment,
             check=False,
             capture_output=True,
             encoding="utf-8",
             timeout=_TIMEOUT,
-        ).stdout
-        path = self.folder / "target" / "run_results.json"
-        assert path.exists(), self.said
-        results = json.loads(path.read_text("utf-8"))["results"]
-        return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+        )
+        self.said = ended.stdout
+        if not results_file(self.folder).exists():
+            assert ended.returncode == 0, self.said
+            return {}
+        return {node.name: node.status for node in results(self.folder)}
 
     def marts(self) -> dict[str, collections.Counter[tuple[t.Any, ...]]]:
-        """The rows of every mart, in no order."""
+        """The rows of every mart, in no order, and without the times of runs."""
+        columns = self._connection.execute(
+            """
+            SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
+            FROM information_schema.columns
+            WHERE table_schema = %s AND data_type <> 'timestamp without time zone'
+            GROUP BY table_name
+            """,
+            [self.schema],
+        )
         return {
-            name: collections.Counter(self.rows(f"SELECT * FROM {name}"))
-            for name in self.tables(self.schema)
+            name: collections.Counter(self.rows(f"SELECT {names} FROM {name}"))
+            for name, names in columns.fetchall()
         }
 
     def rows(self, query: str) -> list[tuple[t.Any, ...]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import json
+import re
 import typing as t
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -13,7 +15,8 @@ from economic_sandbox.company import Company, generate_company
 from economic_sandbox.company.model.ledger import EntryType
 from economic_sandbox.server import Sandbox
 from economic_sandbox.simulation import Simulation
-from tests.support.dbt import PROJECT, STREAMS, Books, load
+from scripts.dbt_project import PROJECT, STREAMS
+from tests.support.dbt import Books, load
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +50,7 @@ def dozen(
 ) -> Dozen:
     folder = tmp_path_factory.mktemp("dozen")
     lives = [lived(seed) for seed in SEEDS]
+    lives[-1][0].modules = set()
     companies = {company.agreement_number: company for company, _ in lives}
     assert len(companies) == len(SEEDS)
     warehouse = new_warehouse()
@@ -141,6 +145,42 @@ def test_revenue_per_customer_is_what_the_invoices_booked(dozen: Dozen) -> None:
     assert {(agreement, customer): total for agreement, customer, total in rows} == expected
 
 
+def test_accrued_lines_are_earned_by_the_days_of_their_months(dozen: Dozen) -> None:
+    expected: dict[tuple[t.Any, ...], Decimal] = collections.defaultdict(Decimal)
+    for number, company in dozen.companies.items():
+        for invoice in company.invoices.values():
+            for line in invoice.lines if invoice.currency == "DKK" else ():
+                if line.accrual and line.account is not None:
+                    for month, earned in earned_by_month(line.net, *line.accrual).items():
+                        expected[number, invoice.number, month] += earned
+    rows = dozen.books.rows(
+        """
+        SELECT accrued.agreement_number, invoice_number, revenue_month, sum(earned_revenue)
+        FROM accrued_revenue AS accrued
+        INNER JOIN invoice_lines USING (agreement_number, invoice_number, line_number)
+        WHERE currency_code = 'DKK'
+        GROUP BY 1, 2, 3
+        """
+    )
+    assert len(expected) > len(SEEDS)
+    assert {(*key,): earned for *key, earned in rows} == expected
+
+
+def earned_by_month(
+    amount: Decimal, first: datetime.date, last: datetime.date
+) -> dict[datetime.date, Decimal]:
+    days = [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
+    earned: dict[datetime.date, Decimal] = {}
+    for month, count in collections.Counter(day.replace(day=1) for day in days).items():
+        passed = sum(day < month for day in days) + count
+        until = (amount * passed / len(days)).quantize(CENT, ROUND_HALF_UP)
+        earned[month] = until - sum(earned.values())
+    return earned
+
+
+CENT = Decimal("0.01")
+
+
 def test_no_amount_of_a_match_had_to_be_guessed(dozen: Dozen) -> None:
     matched = dozen.books.rows(
         f"SELECT agreement_number, least(debit_entry, credit_entry),"
@@ -158,11 +198,32 @@ def test_no_amount_of_a_match_had_to_be_guessed(dozen: Dozen) -> None:
 
 def test_the_status_has_a_row_for_each_agreement_and_stream(dozen: Dozen) -> None:
     rows = dozen.books.rows(
-        "SELECT agreement_number, stream_name, is_complete, last_complete_at IS NOT NULL"
+        "SELECT agreement_number, stream_name, last_status, last_complete_at IS NOT NULL"
         " FROM sync_status WHERE is_used_by_the_books"
     )
     read = set(STREAMS) - {"sync_audit"}
-    assert set(rows) == {(number, name, True, True) for number in dozen.companies for name in read}
+    assert set(rows) == {
+        (number, name, "complete" if is_read else "skipped", is_read)
+        for number, company in dozen.companies.items()
+        for name in read
+        for is_read in [bool(company.modules) or "dimension" not in name]
+    }
+
+
+def test_an_agreement_says_when_its_books_were_last_complete(dozen: Dozen) -> None:
+    rows = dozen.books.rows(
+        """
+        SELECT
+            agreement_number,
+            streams_not_complete,
+            complete_as_of = (
+                SELECT min(last_complete_at) FROM sync_status
+                WHERE sync_status.agreement_number = agreements.agreement_number
+            )
+        FROM agreements
+        """
+    )
+    assert rows == [(number, 0, True) for number in sorted(dozen.companies)]
 
 
 def test_the_cash_flow_ends_with_the_cash_of_the_company(dozen: Dozen) -> None:
@@ -184,8 +245,17 @@ def test_the_cash_flow_ends_with_the_cash_of_the_company(dozen: Dozen) -> None:
 CASH = (5810, 5820)
 
 
+def test_the_queries_of_the_readme_find_rows(dozen: Dozen) -> None:
+    text = (PROJECT / "README.md").read_text("utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    assert len(queries) > 1
+    for query in queries:
+        ours = query.replace("books.", f"{dozen.books.schema}.")
+        assert dozen.books.rows(ours.replace("123456", str(min(dozen.companies))))
+
+
 def test_docs_are_generated_and_describe_every_mart_and_column(dozen: Dozen) -> None:
-    dozen.books.dbt("docs", "generate")
+    dozen.books.dbt("docs", "generate", "--no-compile")
     target = dozen.books.folder / "target"
     catalog, manifest = (
         json.loads((target / f"{name}.json").read_text("utf-8")) for name in ("catalog", "manifest")

@@ -178,10 +178,28 @@ def test_what_changed_is_what_happened(shown: Shown) -> None:
     assert "booked_entries" not in rows["gone"]
 
 
-def test_it_says_how_many_calls_each_run_took(shown: Shown) -> None:
+def test_it_says_how_many_calls_and_rows_each_run_took(shown: Shown) -> None:
     calls = [int(number) for number in re.findall(r"(\d+) calls", shown.said.replace("\n", " "))]
     assert len(calls) == 2
-    assert all(calls)
+    read = shown.cells("What each run read")
+    assert read["Calls"] == calls
+    assert read["Rows"] == [sum(column) for column in zip(*list(read.values())[2:], strict=True)]
+    new, again, full = list(read.values())[2:]
+    before, after = shown.before, shown.after
+    assert new[1] == sum(
+        len(now) - len(then)
+        for then, now in (
+            (before.ledger.entries, after.ledger.entries),
+            (before.invoices, after.invoices),
+            (lines(before), lines(after)),
+        )
+    )
+    assert again[0] == 0 < again[1] < new[0]
+    assert all(full)
+
+
+def lines(company: Company) -> list[int]:
+    return [invoice.number for invoice in company.invoices.values() for _ in invoice.lines]
 
 
 def test_no_line_is_wider_than_the_terminal_and_no_name_is_cut(shown: Shown) -> None:
@@ -261,7 +279,7 @@ def test_the_page_has_the_same_tables_and_needs_nothing_else(shown: Shown, size:
         assert page.title() == page.get_by_role("heading", level=1).inner_text()
         shown_tables = [part for part in shown.parts if isinstance(part, Table)]
         for table in shown_tables:
-            rows = page.get_by_role("table", name=table.title).get_by_role("row")
+            rows = page.get_by_role("table", name=table.title, exact=True).get_by_role("row")
             texts = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
             assert texts == [[text for text, _ in row.texts[1:]] for row in table.rows]
         plots = page.get_by_role("img", name="as a bar chart")

@@ -1,17 +1,18 @@
-"""The books of one agreement of which only the general ledger was loaded."""
+"""The books of one agreement of which the general ledger alone was loaded, then not even that."""
 
 from __future__ import annotations
 
 import typing as t
 
+import pytest
 from psycopg import sql
 
-from economic_sandbox.company import generate_company
+from economic_sandbox.company import Company, generate_company
 from economic_sandbox.server import Sandbox
 from tests.support.dbt import Books, load
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from tests.support.warehouse import Warehouse
 
@@ -21,25 +22,45 @@ NOT_LOADED = (
 )  # fmt: skip
 
 
-def test_models_of_the_ledger_are_built_without_the_tables_of_sales(
-    warehouse: Warehouse, tmp_path: Path
-) -> None:
+class Alone(t.NamedTuple):
+    """The company, its tables, and its books."""
+
+    company: Company
+    warehouse: Warehouse
+    books: Books
+
+    def drop(self, table: str) -> None:
+        drop = sql.SQL("DROP TABLE {} CASCADE")
+        self.warehouse.connection.execute(drop.format(sql.Identifier(self.warehouse.schema, table)))
+
+
+@pytest.fixture(scope="module")
+def alone(
+    new_warehouse: Callable[[], Warehouse], tmp_path_factory: pytest.TempPathFactory
+) -> Alone:
+    folder, warehouse = tmp_path_factory.mktemp("alone"), new_warehouse()
     company = generate_company(seed=5, invoices=30)
     with Sandbox(company) as sandbox:
-        load(tmp_path, sandbox, warehouse, sandbox.agreement_grant_token)
+        load(folder, sandbox, warehouse, sandbox.agreement_grant_token)
+    loaded = Alone(company, warehouse, Books(warehouse, folder))
     for table in NOT_LOADED:
-        drop = sql.SQL("DROP TABLE {}").format(sql.Identifier(warehouse.schema, table))
-        warehouse.connection.execute(drop)
-    books = Books(warehouse, tmp_path)
-    statuses = books.dbt("build", sub_ledgers=False, sales=False)
-    assert set(statuses.values()) == {"success", "pass"}, books.said
-    marts = books.marts()
-    assert sum(marts["general_ledger"].values()) == len(company.ledger.entries)
+        loaded.drop(table)
+    return loaded
+
+
+def test_models_of_the_ledger_are_built_without_the_tables_of_sales(alone: Alone) -> None:
+    statuses = alone.books.dbt("build", sub_ledgers=False, sales=False)
+    assert set(statuses.values()) == {"success", "pass"}, alone.books.said
+    marts = alone.books.marts()
+    assert sum(marts["general_ledger"].values()) == len(alone.company.ledger.entries)
     assert marts.keys().isdisjoint({"open_items", "invoice_lines"})
 
 
-def test_books_without_a_table_of_entries_are_refused(warehouse: Warehouse, tmp_path: Path) -> None:
-    books = Books(warehouse, tmp_path)
-    statuses = books.dbt("build", "--select", "stg_economic__booked_entries")
+def test_books_without_a_table_of_entries_are_refused(alone: Alone) -> None:
+    alone.drop("booked_entries")
+    statuses = alone.books.dbt(
+        "build", "--select", "stg_economic__booked_entries", sub_ledgers=False, sales=False
+    )
     assert statuses["stg_economic__booked_entries"] == "error"
-    assert f"No schema of ['{warehouse.schema}'] has the table booked_entries" in books.said
+    schema = alone.warehouse.schema
+    assert f"No schema of ['{schema}'] has the table booked_entries" in alone.books.said

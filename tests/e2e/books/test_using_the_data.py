@@ -21,7 +21,8 @@ from economic_sandbox.company.model.ledger import EntryType
 from economic_sandbox.company.model.money import in_base_currency, share
 from economic_sandbox.server import Sandbox
 from economic_sandbox.simulation import Simulation
-from tests.support.dbt import STREAMS, Books, load
+from scripts.dbt_project import STREAMS
+from tests.support.dbt import Books, load
 from tests.support.programs import ROOT
 
 if t.TYPE_CHECKING:

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from scripts.dbt_project import STREAMS
 from tests.support.catalogs import discovered
-from tests.support.dbt import STREAMS
 from tests.support.meltano import Project
 from tests.support.programs import ROOT
 from tests.support.sandboxes import settings

@@ -6,4 +6,4 @@ select
     last_status,
     last_reason
 from {{ ref('sync_status') }}
-where is_used_by_the_books and not is_complete
+where is_used_by_the_books and not is_complete and not is_inaccessible

@@ -4,5 +4,7 @@ select
     generate_series(from_date, to_date, interval '1 day')::date as calendar_day,
     accounting_year,
     period_number,
-    period_sequence
+    period_sequence,
+    year_sequence,
+    opening_block
 from {{ ref('int_periods') }}

@@ -21,7 +21,12 @@ select
     days.period_number,
     days.period_sequence,
     accounts.account_type,
-    entries.entry_type = 8 as is_transferred_opening
+    entries.entry_type = 8 as is_transferred_opening,
+    -- Profit and loss starts anew each year, a balance when openings are transferred.
+    case
+        when accounts.account_type = 'profitAndLoss' then -days.year_sequence
+        else days.opening_block
+    end as balance_block
 from {{ ref('stg_economic__booked_entries') }} as entries
 left join {{ ref('int_days') }} as days
     on

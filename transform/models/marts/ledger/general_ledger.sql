@@ -2,43 +2,34 @@
 -- The balance runs before the joins, which keeps the sorted rows small.
 with entries as (
     select
-        entries.agreement_number,
-        entries.entry_number,
-        entries.accounting_year,
-        entries.period_number,
-        entries.period_sequence,
-        entries.entry_date,
-        entries.voucher_number,
-        entries.entry_type,
-        entries.is_transferred_opening,
-        entries.account_number,
-        entries.account_type,
-        entries.entry_text,
-        entries.vat_code,
-        entries.currency_code,
-        entries.amount,
-        entries.amount_in_base_currency,
-        entries.due_date,
-        entries.customer_number,
-        entries.customer_invoice_number,
-        entries.supplier_number,
-        entries.supplier_invoice_number,
-        entries.project_number,
-        sum(entries.amount_in_base_currency) over (
-            partition by
-                entries.agreement_number,
-                entries.account_number,
-                case
-                    when entries.account_type = 'profitAndLoss' then -periods.year_sequence
-                    else periods.opening_block
-                end
-            order by not entries.is_transferred_opening, entries.entry_date, entries.entry_number
+        agreement_number,
+        entry_number,
+        accounting_year,
+        period_number,
+        period_sequence,
+        entry_date,
+        voucher_number,
+        entry_type,
+        is_transferred_opening,
+        account_number,
+        account_type,
+        entry_text,
+        vat_code,
+        currency_code,
+        amount,
+        amount_in_base_currency,
+        due_date,
+        customer_number,
+        customer_invoice_number,
+        supplier_number,
+        supplier_invoice_number,
+        project_number,
+        sum(amount_in_base_currency) over (
+            partition by agreement_number, account_number, balance_block
+            order by not is_transferred_opening, entry_date, entry_number
         ) as running_balance
-    from {{ ref('int_entries') }} as entries
-    inner join {{ ref('int_periods') }} as periods
-        on
-            entries.agreement_number = periods.agreement_number
-            and entries.period_sequence = periods.period_sequence
+    from {{ ref('int_entries') }}
+    where period_sequence is not null
 ),
 
 dimensions as (

@@ -22,6 +22,7 @@ select
     reason as last_reason,
     completeness as last_completeness,
     status = 'complete' as is_complete,
+    status = 'skipped' and last_complete_at is null as is_inaccessible,
     last_complete_at,
     rows_read,
     rows_counted,

@@ -46,7 +46,9 @@ entries as (
         on
             entries.agreement_number = posting_accounts.agreement_number
             and entries.account_number = posting_accounts.account_number
-    where not entries.is_transferred_opening
+    where
+        not entries.is_transferred_opening
+        and (entries.vat_code is not null or posting_accounts.account_number is not null)
 ),
 
 bases as (
