@@ -2,7 +2,7 @@
 
     python halves.py beside|after TAP LOADER CONFIG TARGET FOLDER
 
-Both pipelines run at the same time, or one after the other. As in README, a first small run creates
+Both pipelines run at the same time, or one after the other. As in docs/meltano.md, a first small run creates
 what both write to.
 """
 

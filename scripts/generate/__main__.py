@@ -21,6 +21,7 @@ from scripts.generate import (
     sandbox_facts,
     schemas,
     staging,
+    stream_pages,
 )
 from scripts.generate.output import Output, update, with_parts
 
@@ -38,11 +39,11 @@ OUTPUTS = (
     Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text, needs=API),
     Output("contract/published.json", published.text, needs=API),
     Output("tests/snapshots", documents.snapshots),
-    Output("docs/streams.md", documents.streams),
+    Output("docs/streams", stream_pages.pages),
     Output("transform/models/staging/_sources.yml", staging.sources),
     Output("transform/models/staging/_staging.yml", staging.models),
     Output("docs/contract.md", contract.kept),
-    _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
+    _parts_of("docs/settings.md", settings=documents.settings_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
     _parts_of(
         "docs/architecture.md",

@@ -1,4 +1,4 @@
-"""What the README tells to copy: the script that loads by a pipe, and the query that watches it."""
+"""What the docs tell to copy: the script that loads by a pipe, and the query that watches it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ if t.TYPE_CHECKING:
     from economic_sandbox.server import Sandbox
     from tests.support.warehouse import Warehouse
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PIPE = (ROOT / "docs" / "pipe.md").read_text(encoding="utf-8")
+COMPLETENESS = (ROOT / "docs" / "completeness.md").read_text(encoding="utf-8")
 KILLED = 128 + 9
 
 
 class Pipe:
-    """A folder in which the script of the README has what it calls."""
+    """A folder in which the script of docs/pipe.md has what it calls."""
 
     def __init__(self, folder: Path, tap: dict[str, str], target: dict[str, t.Any]) -> None:
         self.folder = folder
         # Few streams, for the sake of time.
         (script,) = re.findall(
-            r"^cat > load\.sh <<'BASH'\n(.*?)^BASH\n", README, re.MULTILINE | re.DOTALL
+            r"^cat > load\.sh <<'BASH'\n(.*?)^BASH\n", PIPE, re.MULTILINE | re.DOTALL
         )
         (folder / "load.sh").write_text(script, encoding="utf-8")
         catalog = selecting("booked_entries", "customers", "suppliers", "sync_audit")
@@ -123,7 +124,7 @@ def test_a_tap_that_reads_nothing_leaves_the_state_where_it_was(pipe: Pipe) -> N
 def test_the_query_finds_what_ended_badly_and_what_no_run_has_read(
     pipe: Pipe, warehouse: Warehouse
 ) -> None:
-    queries = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
+    queries = re.findall(r"```sql\n(.*?)```", COMPLETENESS, re.DOTALL)
     (query,) = (one for one in queries if "is_old" in one)
     query = query.replace("economic.sync_audit", f"{warehouse.schema}.sync_audit")
     assert pipe.load() == 0
