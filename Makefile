@@ -118,13 +118,14 @@ build: $(UV)  ## Build the sdists and wheels of the tap and the sandbox into dis
 docs: install  ## Regenerate all generated files
 	$(BIN)/python -m scripts.generate
 
-site: .venv-site/.synced .venv-site/mermaid.min.js  ## Build the documentation as a site into site/
+site: .venv-site/.synced .venv-site/assets  ## Build the documentation as a site into site/
 	NO_MKDOCS_2_WARNING=1 .venv-site/bin/python -m mkdocs build --clean
 	@echo "Built site/index.html"
 
-# The diagrams of the site; from npm's registry, as PyPI has none.
-.venv-site/mermaid.min.js: .venv-site/.synced scripts/site/mermaid.py
-	.venv-site/bin/python -m scripts.site.mermaid $@
+# What the site would otherwise load from a CDN; from npm's registry, as PyPI has none.
+.venv-site/assets: scripts/site/assets.py | .venv-site/.synced
+	.venv-site/bin/python -m scripts.site.assets $@
+	@touch $@
 
 format: install  ## Format the code
 	$(BIN)/ruff format .

@@ -62,7 +62,7 @@ def _text(lines: Iterator[str]) -> str:
 def _index(domains: dict[str, list[Stream]]) -> Iterator[str]:
     yield _INDEX
     for module, streams in domains.items():
-        yield f"\n## [{_title(module)}]({_page(module)})\n"
+        yield f"\n## [{_domain_of(module).capitalize()}]({_page(module)})\n"
         yield from _summary(module)
         yield "| stream | records | replication | default |"
         yield "| --- | --- | --- | --- |"
@@ -77,16 +77,12 @@ def _index(domains: dict[str, list[Stream]]) -> Iterator[str]:
 
 
 def _domain(module: str, streams: list[Stream]) -> Iterator[str]:
-    yield f"# {_title(module)}\n"
+    # Not just the domain, which may also be the name, and so the anchor, of a stream.
+    yield f"# Streams: {_domain_of(module)}\n"
     yield from _summary(module)
     yield "[All streams](README.md)"
     for stream in streams:
         yield from _stream(stream)
-
-
-def _title(module: str) -> str:
-    # Not just the domain, which may also be the name, and so the anchor, of a stream.
-    return f"Streams: {_domain_of(module)}"
 
 
 def _page(module: str) -> str:
