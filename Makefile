@@ -63,6 +63,7 @@ check: install dbt  ## Check format, lint, types, imports, dependencies, generat
 	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
 	$(BIN)/python -m scripts.generate --check
 	$(BIN)/rumdl check --no-cache --quiet .
+	$(BIN)/yamllint --strict --config-file hub/.yamllint.yaml hub/*.yml
 	cd transform && ../.venv-dbt/bin/sqlfluff lint --disable-progress-bar models tests
 	$(UV) lock --check
 	$(BIN)/actionlint .github/workflows/*.yml

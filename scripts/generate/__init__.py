@@ -8,3 +8,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # e-conomic's published schemas and recorded responses, which are not part of the repository.
 API = Path(os.environ.get("API_FACTS", ROOT.parent / "shared" / "api"))
+# The schemas of Meltano Hub, beside them.
+HUB = API.parent / "hub"

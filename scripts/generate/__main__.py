@@ -14,9 +14,11 @@ from benchmarks import report, results
 from contract import document as contract
 from scripts.generate import (
     API,
+    HUB,
     ROOT,
     architecture,
     documents,
+    hub,
     published,
     sandbox_facts,
     schemas,
@@ -43,8 +45,11 @@ OUTPUTS = (
     Output("transform/models/staging/_sources.yml", staging.sources),
     Output("transform/models/staging/_staging.yml", staging.models),
     Output("docs/contract.md", contract.kept),
+    Output("tests/support/hub.schema.json", hub.schema, needs=HUB),
     _parts_of("docs/settings.md", settings=documents.settings_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
+    Output("hub/tap-economic.yml", hub.definition),
+    _parts_of("docs/install.md", select=documents.meltano_select_command),
     _parts_of(
         "docs/architecture.md",
         tap=lambda: architecture.diagram("tap_economic"),

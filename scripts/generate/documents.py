@@ -43,28 +43,49 @@ def settings_table() -> Iterator[str]:
         yield row(f"`{name}`", required, _shown(setting.get("default")), setting["description"])
 
 
+def meltano_setting(name: str, setting: Schema) -> Schema:
+    """Return what Meltano has to know of a setting."""
+    facts = {
+        "name": name,
+        "kind": _kind(setting),
+        "value": setting.get("default"),
+        "label": setting["title"],
+        "description": setting["description"],
+        "sensitive": setting.get("secret"),
+    }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
 def meltano_settings() -> Iterator[str]:
     """Yield the settings of the extractor in meltano.yml."""
     yield "    settings:"
     for name, setting in _settings().items():
-        yield f"    - name: {name}"
-        yield f"      kind: {_kind(setting)}"
-        default = setting.get("default")
-        if default is not None:
-            yield f"      value: {json.dumps(default)}"
-        yield f"      label: {json.dumps(setting['title'])}"
-        yield f"      description: {json.dumps(setting['description'])}"
-        if setting.get("secret"):
-            yield "      sensitive: true"
+        start = "    - "
+        for key, value in meltano_setting(name, setting).items():
+            is_plain = key in {"name", "kind"}
+            yield f"{start}{key}: {value if is_plain else json.dumps(value)}"
+            start = "      "
 
 
 def meltano_select() -> Iterator[str]:
     """Yield the select rules of the extractor in meltano.yml."""
     yield "    select:"
-    yield '    - "*.*"'
+    for rule in _select():
+        yield f"    - {json.dumps(rule)}"
+
+
+def meltano_select_command() -> Iterator[str]:
+    """Yield the command that sets them in another project."""
+    yield "```sh"
+    yield f"meltano config set tap-economic _select '{json.dumps([*_select()])}'"
+    yield "```"
+
+
+def _select() -> Iterator[str]:
+    yield "*.*"
     for stream in tap().streams.values():
         if not stream.selected_by_default:
-            yield f'    - "!{stream.name}.*"'
+            yield f"!{stream.name}.*"
 
 
 def _kind(setting: Schema) -> str:

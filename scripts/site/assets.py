@@ -12,8 +12,9 @@ import io
 import sys
 import tarfile
 import typing as t
-import urllib.request
 from pathlib import Path
+
+import requests
 
 
 class Script(t.NamedTuple):
@@ -75,8 +76,9 @@ def main(folder: str) -> None:
     """Write the scripts to a folder."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     for script in SCRIPTS:
-        with urllib.request.urlopen(script.url, timeout=60) as response:
-            Path(folder, script.name).write_bytes(script.text_in(response.read()))
+        response = requests.get(script.url, timeout=60)
+        response.raise_for_status()
+        Path(folder, script.name).write_bytes(script.text_in(response.content))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from pathlib import Path
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
-from scripts.site.links import PAGES, source_of, with_links
 from scripts.site.assets import IFRAME_WORKER, MERMAID, SCRIPTS
+from scripts.site.links import PAGES, source_of, with_links
 
 if sys.version_info >= (3, 11):
     import tomllib
