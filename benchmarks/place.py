@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import functools
 import shutil
-import tempfile
 import typing as t
-from pathlib import Path
 
 from benchmarks.audit import IncompleteError, audit
 from benchmarks.command_line import Into, command_line
 from benchmarks.database import Database
 from benchmarks.runs import FailedError, Run, measure, rows_in
+from scripts.postgres import temporary_folder
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from typing_extensions import Self
 
@@ -24,7 +24,6 @@ if t.TYPE_CHECKING:
     from benchmarks.serving import Served
     from benchmarks.work import Case
 
-_RAM_DISK = Path("/dev/shm")  # noqa: S108 - the folder below it has a random name
 _SCHEMA = "economic"
 _FULL_READ = "full_read"
 
@@ -39,8 +38,7 @@ class Place:
     def __enter__(self) -> Self:
         """Create the folder."""
         self._stack = contextlib.ExitStack()
-        self._folder = Path(tempfile.mkdtemp(dir=_RAM_DISK if _RAM_DISK.is_dir() else None))
-        self._stack.callback(shutil.rmtree, self._folder)
+        self._folder = self._stack.enter_context(temporary_folder())
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,7 +8,7 @@ import typing as t
 import psycopg
 import pytest
 
-from scripts.postgres import started
+from scripts.postgres import temporary_server
 from tests.support.warehouse import Warehouse
 
 if t.TYPE_CHECKING:
@@ -16,10 +16,10 @@ if t.TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def new_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Warehouse]]:
+def new_warehouse() -> Iterator[Callable[[], Warehouse]]:
     """Makes schemas that no other test uses, in a PostgreSQL server of the tests' own."""
     numbers = itertools.count(1)
-    with started(tmp_path_factory.mktemp("pipeline") / "postgres") as server:
+    with temporary_server() as server:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
             yield lambda: Warehouse(connection, uri, f"economic_{next(numbers)}")

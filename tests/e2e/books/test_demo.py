@@ -21,7 +21,7 @@ from scripts.demo.loading import SCHEMAS, Pipeline
 from scripts.demo.own_books import OwnBooks
 from scripts.demo.page import Figure, Row, Table, differing
 from scripts.demo.tables import tables
-from scripts.postgres import started
+from scripts.postgres import started, temporary_folder
 from tests.support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support.programs import program
 
@@ -66,15 +66,16 @@ class Shown(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+def shown() -> Iterator[Shown]:
     for environment in ("target-postgres", "dbt"):
         program(environment)
     company = generate_company(seed=41, invoices=80)
     before = copy.deepcopy(company)
-    folder, output = tmp_path_factory.mktemp("demo"), io.StringIO()
-    with Sandbox(company) as sandbox:
-        parts = demo.show(sandbox, folder, Console(file=output, width=WIDTH), as_html=True)
-    return Shown(before, company, parts, output.getvalue(), folder)
+    output = io.StringIO()
+    with temporary_folder() as folder:
+        with Sandbox(company) as sandbox:
+            parts = demo.show(sandbox, folder, Console(file=output, width=WIDTH), as_html=True)
+        yield Shown(before, company, parts, output.getvalue(), folder)
 
 
 def summed(company: Company, counts: Callable[[Entry], bool]) -> Decimal:

@@ -19,7 +19,7 @@ import psycopg
 
 from economic_sandbox.company import generate_company
 from economic_sandbox.server import Sandbox
-from scripts.postgres import started
+from scripts.postgres import temporary_server
 from tap_economic.streams import STREAMS
 from tests.support.catalogs import selecting
 from tests.support.programs import pipe
@@ -112,7 +112,7 @@ def _two_pipelines() -> dict[str, dict[str, str]]:
     with (
         tempfile.TemporaryDirectory() as folder,
         Sandbox(generate_company()) as sandbox,
-        started(Path(folder) / "postgres") as server,
+        temporary_server() as server,
     ):
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
