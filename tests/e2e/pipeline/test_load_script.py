@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 
 from tests.support.catalogs import selecting
+from tests.support.pages import cron_commands
 from tests.support.programs import ROOT, TAP, program
 
 if t.TYPE_CHECKING:
@@ -89,6 +90,23 @@ def test_the_script_loads_everything_and_then_from_where_it_stood(
     second = warehouse.tables()
     assert len(second.pop("sync_audit")) == 2 * len(first.pop("sync_audit"))
     assert second == first
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/schedules.md"])
+def test_what_the_docs_give_to_cron_loads_and_tells_of_a_failure(pipe: Pipe, page: str) -> None:
+    (command,) = (one for one in cron_commands(page) if "load.sh" in one)
+    command = command.replace("/srv/economic", str(pipe.folder))
+
+    def ended() -> subprocess.CompletedProcess[bytes]:
+        # As cron does; of what it writes, cron makes a mail.
+        return subprocess.run(["sh", "-c", command], capture_output=True, check=False)  # noqa: S607
+
+    assert ended().stdout == b""
+    assert json.loads(pipe.state)["bookmarks"]["booked_entries"]["partitions"]
+    assert "complete" in (pipe.folder / "load.log").read_text("utf-8")
+    pipe.let("tap", "echo broken >&2; exit 1")
+    failed = ended()
+    assert failed.returncode != 0 or b"broken" in failed.stdout
 
 
 def test_a_loader_that_is_killed_leaves_the_state_where_it_was(pipe: Pipe) -> None:
