@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,6 +95,15 @@ def test_a_wheel_holds_its_own_package_and_nothing_else(
     assert f"{package}/py.typed" in names
     folders = {name.split("/")[0] for name in names}
     assert {name for name in folders if not name.endswith(".dist-info")} == {package}
+
+
+def test_on_pypi_no_link_of_the_readme_is_relative(wheels: dict[str, Path]) -> None:
+    with zipfile.ZipFile(wheels["tap-economic"]) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        text = wheel.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert any(link.endswith("/blob/main/docs/install.md") for link in links)
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 def test_both_have_one_version(wheels: dict[str, Path]) -> None:

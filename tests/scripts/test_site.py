@@ -63,6 +63,7 @@ def test_every_page_outside_docs_exists_and_hides_no_page_of_docs() -> None:
 def test_every_address_of_the_project_is_that_of_pyproject() -> None:
     urls = PROJECT["urls"]
     texts = [
+        ROOT / "pyproject.toml",
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("hub/*"),
