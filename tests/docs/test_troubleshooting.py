@@ -18,8 +18,8 @@ QUOTED = re.findall(r"`([^`\n]+)`", PAGE)
 # Those that an entry is about: in a heading, or first in the row of a table.
 ENTRIES = re.findall(r"^(?:### |\| )`([^`\n]+)`", PAGE, re.MULTILINE)
 
-# Layout, and the report at the end of a run, which docs/completeness.md describes.
-NO_MESSAGES = ("connect/pages.py", "summary.py")
+# Layout, descriptions, and the report at the end of a run: see docs/completeness.md.
+NO_MESSAGES = ("connect/pages.py", "schemas/", "summary.py")
 # Parts of messages, instructions, types and what no user sees.
 NO_MESSAGE = {
     "; in the last, {}",
@@ -88,6 +88,7 @@ def test_a_message_is_found_however_it_reaches_the_user(tmp_path: Path, code: st
     [
         '"""What the module is about."""',
         'Property(description="What the setting is")',
+        'SCHEMA = {"type": "string", "description": "What the setting is"}',
         'logger.debug("what the developer reads")',
         'name = "one_name"',
     ],

@@ -68,8 +68,15 @@ def _expressions(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
         if isinstance(node.value, str):
             yield node
         return
+    described: list[ast.AST] = []
+    if isinstance(node, ast.Dict):  # a JSON schema
+        described = [
+            value
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant) and key.value in _DOCUMENTED
+        ]
     for child in ast.iter_child_nodes(node):
-        if not _is_documentation(child):
+        if child not in described and not _is_documentation(child):
             yield from _expressions(child)
 
 
