@@ -92,8 +92,12 @@ def test_the_script_loads_everything_and_then_from_where_it_stood(
     assert second == first
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/schedules.md"])
-def test_what_the_docs_give_to_cron_loads_and_tells_of_a_failure(pipe: Pipe, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "code", "told"), [("README.md", 1, b""), ("docs/schedules.md", 0, b"broken\n")]
+)
+def test_what_the_docs_give_to_cron_loads_and_tells_of_a_failure(
+    pipe: Pipe, page: str, code: int, told: bytes
+) -> None:
     (command,) = (one for one in cron_commands(page) if "load.sh" in one)
     command = command.replace("/srv/economic", str(pipe.folder))
 
@@ -101,12 +105,14 @@ def test_what_the_docs_give_to_cron_loads_and_tells_of_a_failure(pipe: Pipe, pag
         # As cron does; of what it writes, cron makes a mail.
         return subprocess.run(["sh", "-c", command], capture_output=True, check=False)  # noqa: S607
 
-    assert ended().stdout == b""
+    loaded = ended()
+    assert (loaded.returncode, loaded.stdout) == (0, b"")
     assert json.loads(pipe.state)["bookmarks"]["booked_entries"]["partitions"]
     assert "complete" in (pipe.folder / "load.log").read_text("utf-8")
     pipe.let("tap", "echo broken >&2; exit 1")
     failed = ended()
-    assert failed.returncode != 0 or b"broken" in failed.stdout
+    assert failed.returncode == code
+    assert failed.stdout.endswith(told)
 
 
 def test_a_loader_that_is_killed_leaves_the_state_where_it_was(pipe: Pipe) -> None:
