@@ -26,7 +26,7 @@ RUNTIME_FOLDER := $(BIN)/python -W ignore -c 'import platformdirs; platformdirs.
 DEMO := $(BIN)/python -W 'ignore:XDG_RUNTIME_DIR is not set' -m scripts.demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install loaders meltano dbt orchestrate check test coverage contract drift mutants torture demo psql bench audit build docs format clean
+.PHONY: help install loaders meltano dbt orchestrate check test coverage contract drift mutants torture demo psql bench audit build docs site format clean
 
 help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ orchestrate: .venv-orchestrate/.synced
 	UV_PROJECT_ENVIRONMENT=.venv-$* $(UV) sync --frozen --no-install-project --only-group $*
 	@touch $@
 
-check: install dbt  ## Check format, lint, types, imports, dependencies, generated files and workflows
+check: install dbt  ## Check format, lint, types, imports, dependencies, generated files, links and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -64,13 +64,15 @@ check: install dbt  ## Check format, lint, types, imports, dependencies, generat
 	$(BIN)/deptry .
 	$(BIN)/deptry --config sandbox/pyproject.toml sandbox/economic_sandbox
 	$(BIN)/python -m scripts.generate --check
+	$(BIN)/rumdl check --no-cache --quiet .
+	$(BIN)/yamllint --strict --config-file hub/.yamllint.yaml hub/*.yml
 	cd transform && ../.venv-dbt/bin/sqlfluff lint --disable-progress-bar models tests
 	$(UV) lock --check
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
 
 # Tests that add hardly any coverage of the tap, but are slow to measure.
-UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks contract e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
+UNMEASURED := sandbox/tests $(addprefix tests/,benchmarks contract docs e2e replication/test_histories.py singer/test_capabilities.py test_cli.py test_run.py)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: coverage  ## Run all tests, including coverage
@@ -119,9 +121,18 @@ build: $(UV)  ## Build the sdists and wheels of the tap and the sandbox into dis
 docs: install  ## Regenerate all generated files
 	$(BIN)/python -m scripts.generate
 
+site: .venv-site/.synced .venv-site/assets  ## Build the documentation as a site into site/
+	NO_MKDOCS_2_WARNING=1 .venv-site/bin/python -m mkdocs build --clean
+	@echo "Built site/index.html"
+
+# What the site would otherwise load from a CDN; from npm's registry, as PyPI has none.
+.venv-site/assets: scripts/site/assets.py | .venv-site/.synced
+	.venv-site/bin/python -m scripts.site.assets $@
+	@touch $@
+
 format: install  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove everything that was installed or generated
-	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist output
+	rm -rf .uv .venv .venv-* .demo .meltano .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist output site

@@ -2,8 +2,8 @@
 
     python halves.py beside|after TAP LOADER CONFIG TARGET FOLDER
 
-Both pipelines run at the same time, or one after the other. As in README, a first small run creates
-what both write to.
+Both pipelines run at the same time, or one after the other. As in docs/meltano.md, a first small
+run creates what both write to.
 """
 
 from __future__ import annotations

@@ -136,12 +136,12 @@ def test_below_meltano_at_debug_the_metrics_come_with_their_figures(
     }
 
 
-def test_the_log_configuration_of_the_readme_has_the_metrics_and_no_other_details(
+def test_the_log_configuration_of_the_docs_has_the_metrics_and_no_other_details(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs" / "logging.md").read_text(encoding="utf-8")
     (block,) = (
-        part for part in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if METRICS in part
+        part for part in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if METRICS in part
     )
     path = tmp_path / "logging.yml"
     path.write_text(block, encoding="utf-8")

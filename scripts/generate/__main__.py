@@ -14,13 +14,16 @@ from benchmarks import report, results
 from contract import document as contract
 from scripts.generate import (
     API,
+    HUB,
     ROOT,
     api_facts,
     architecture,
     documents,
+    hub,
     sandbox_facts,
     schemas,
     staging,
+    stream_pages,
 )
 from scripts.generate.output import Output, update, with_parts
 
@@ -38,12 +41,15 @@ OUTPUTS = (
     Output("tap_economic/schemas", schemas.texts),
     Output("sandbox/economic_sandbox/apis/facts.json", sandbox_facts.text),
     Output("tests/snapshots", documents.snapshots),
-    Output("docs/streams.md", documents.streams),
+    Output("docs/streams", stream_pages.pages),
     Output("transform/models/staging/_sources.yml", staging.sources),
     Output("transform/models/staging/_staging.yml", staging.models),
     Output("docs/contract.md", contract.kept),
-    _parts_of("README.md", settings=documents.settings_table, streams=documents.streams_table),
+    Output("tests/support/hub.schema.json", hub.schema, needs=HUB),
+    _parts_of("docs/settings.md", settings=documents.settings_table),
     _parts_of("meltano.yml", settings=documents.meltano_settings, select=documents.meltano_select),
+    Output("hub/tap-economic.yml", hub.definition),
+    _parts_of("docs/install.md", select=documents.meltano_select_command),
     _parts_of(
         "docs/architecture.md",
         tap=lambda: architecture.diagram("tap_economic"),

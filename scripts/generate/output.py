@@ -19,7 +19,7 @@ class GenerationError(Exception):
 
 
 class Output(t.NamedTuple):
-    """A generated file, or a folder of generated JSON files.
+    """A generated file, or a folder whose files of one kind are all generated.
 
     Attributes:
         path: The path, relative to the root of the project.
@@ -73,9 +73,11 @@ def _changes(output: Output, root: Path) -> Iterator[tuple[Path, str | None]]:
     made = output.make()
     texts = {"": made} if isinstance(made, str) else made
     fresh = {path / name: text for name, text in texts.items()}
-    for file in sorted({*fresh, *path.rglob("*.json")}):
-        there = file.read_text("utf-8") if file.exists() else None
-        if fresh.get(file) != there:
+    kinds = {file.suffix for file in fresh}
+    there = {file for file in path.rglob("*") if file.suffix in kinds}
+    for file in sorted({*fresh, *there}):
+        text = file.read_text("utf-8") if file.exists() else None
+        if fresh.get(file) != text:
             yield file, fresh.get(file)
 
 

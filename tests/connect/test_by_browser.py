@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from tap_economic.connect import cli
 from tests.support.connecting import FIRST, SECOND, granted, visit
+from tests.support.pages import block
 
 if t.TYPE_CHECKING:
     from tests.support.connecting import Office
@@ -32,6 +33,18 @@ def test_the_page_says_which_company_was_connected_and_with_which_role(office: O
     ):
         assert f"<dd>{fact}</dd>" in page.text
     assert f"agreement {office.first.agreement_number}, role SuperUser" in run.said
+
+
+def test_the_docs_show_what_it_says(office: Office) -> None:
+    _, prompt, *shown = block("docs/connect.md", "console", "economic-connect").splitlines()
+    office.replace({name: value for name, value in office.app.items() if name.endswith("_url")})
+    run = office.connect()
+    run.enter(prompt, office.sandbox.app_secret_token)
+    page = visit(granted(run.address, office.first.agreement_number))
+    assert page.ok
+    assert run.end() == 0
+    said = run.said.replace(run.address, next(line.strip() for line in shown if "://" in line))
+    assert said.partition(prompt)[2].split("\n")[-len(shown) - 1 :] == [*shown, ""]
 
 
 def test_a_company_s_name_is_no_html(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -103,6 +104,15 @@ def test_the_wheel_of_the_sandbox_holds_the_files_of_its_page(wheels: dict[str, 
         missing = {path for path in expected - {*wheel.namelist()} if not path.endswith(".pyc")}
     assert len(expected) > 4
     assert missing == set()
+
+
+def test_on_pypi_no_link_of_the_readme_is_relative(wheels: dict[str, Path]) -> None:
+    with zipfile.ZipFile(wheels["tap-economic"]) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        text = wheel.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert any(link.endswith("/blob/main/docs/install.md") for link in links)
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 def test_both_have_one_version(wheels: dict[str, Path]) -> None:

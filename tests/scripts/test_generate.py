@@ -66,6 +66,13 @@ def test_a_first_run_writes_and_removes_and_a_second_one_changes_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+def test_in_a_folder_only_files_of_the_kind_that_is_generated_are_obsolete(project: Path) -> None:
+    (project / "folder" / "x.md").write_text("", "utf-8")
+    output = Output("folder", lambda: {"page.md": "fresh"})
+    assert update([output], project, check=False)
+    assert texts(project / "folder") == {"page.md": "fresh", "kept.json": "{}", "x.json": ""}
+
+
 def test_what_is_written_is_there_when_the_next_is_made(project: Path) -> None:
     after = Output("after.md", lambda: (project / PAGE.path).read_text("utf-8"))
     update([PAGE, after], project, check=False)

@@ -1,148 +1,123 @@
-"""What the README tells to copy: the script that loads by a pipe, and the query that watches it."""
+"""What the README tells a newcomer to do: check, load by a pipe, load with Meltano, run by cron."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-import re
 import subprocess
 import typing as t
 
 import pytest
-from psycopg import sql
 
-from tests.support.catalogs import selecting
-from tests.support.programs import ROOT, TAP, program
+from economic_sandbox.company import generate_company
+from economic_sandbox.server import Sandbox
+from tests.support.meltano import Project
+from tests.support.pages import block, blocks
+from tests.support.programs import TAP, program
+from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from economic_sandbox.server import Sandbox
     from tests.support.warehouse import Warehouse
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-KILLED = 128 + 9
+# When the figures in the README were copied; the company is one of that day.
+DAY = dt.date(2026, 11, 30)
+URL = "postgresql+psycopg://user:password@localhost/warehouse"
 
 
-class Pipe:
-    """A folder in which the script of the README has what it calls."""
+@pytest.fixture(scope="module")
+def documented() -> Iterator[Sandbox]:
+    """What ``economic-sandbox`` served on that day."""
+    with Sandbox(generate_company(1, 200, DAY)) as sandbox:
+        yield sandbox
 
-    def __init__(self, folder: Path, tap: dict[str, str], target: dict[str, t.Any]) -> None:
+
+class Shell:
+    """A folder with config.json, where the tap and the loader are on the path."""
+
+    def __init__(self, folder: Path, tap: dict[str, str]) -> None:
         self.folder = folder
-        # Few streams, for the sake of time.
-        (script,) = re.findall(
-            r"^cat > load\.sh <<'BASH'\n(.*?)^BASH\n", README, re.MULTILINE | re.DOTALL
-        )
-        (folder / "load.sh").write_text(script, encoding="utf-8")
-        catalog = selecting("booked_entries", "customers", "suppliers", "sync_audit")
-        for name, content in (("config", tap), ("target", target), ("catalog", catalog)):
-            (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-        self.let("tap", f'exec "{TAP}" "$@" --catalog catalog.json')
-        self.let("target", f'exec "{program("target-postgres")}" "$@"')
+        folders = (TAP.parent, program("target-postgres").parent)
+        path = os.pathsep.join(map(str, folders))
+        self._environment = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+        (folder / "config.json").write_text(json.dumps(tap), "utf-8")
 
-    def let(self, which: str, command: str) -> None:
-        """Let the tap or the target be a shell command."""
-        name = {"tap": "tap-economic", "target": "target-postgres"}[which]
-        path = self.folder / which / "bin" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
-        path.chmod(0o755)
-
-    def load(self) -> int:
-        """Run the script, and return its exit code."""
+    def run(self, commands: str) -> list[str]:
+        """Run commands, and return the lines of what they wrote, without spaces at the end."""
         done = subprocess.run(
-            ["bash", "load.sh"],  # noqa: S607 - the shell's own, as for whoever copies it
+            ["bash", "-e", "-o", "pipefail", "-c", commands],  # noqa: S607 - the shell's own
             cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             check=False,
-            capture_output=True,
             timeout=120,
         )
-        return done.returncode
-
-    @property
-    def state(self) -> str:
-        return (self.folder / "state.json").read_text(encoding="utf-8")
+        assert done.returncode == 0, done.stdout
+        return [line.rstrip() for line in done.stdout.splitlines()]
 
 
 @pytest.fixture
-def pipe(tmp_path: Path, tap_config: dict[str, str], warehouse: Warehouse) -> Pipe:
+def shell(tmp_path: Path, documented: Sandbox) -> Shell:
     if os.name == "nt":
-        pytest.skip("the script is for a POSIX shell")
-    return Pipe(tmp_path, tap_config, warehouse.config)
+        pytest.skip("the commands are for a POSIX shell")
+    return Shell(tmp_path, settings(documented))
 
 
-def test_the_script_loads_everything_and_then_from_where_it_stood(
-    pipe: Pipe, sandbox: Sandbox, warehouse: Warehouse
+def shown_in(output: list[str], expected: str) -> bool:
+    """Return whether the output has these lines in this order; ``...`` stands for any."""
+    rest = iter(output)
+    return all(line in rest for line in expected.splitlines() if line != "...")
+
+
+def test_the_check_before_the_first_run_shows_what_the_docs_show(shell: Shell) -> None:
+    text = block("README.md", "console", "--test")
+    assert block("docs/connect.md", "console", "--test") == text
+    prompt, *shown = text.splitlines()
+    output = shell.run(prompt.removeprefix("$ "))
+    assert shown_in(output, "\n".join(shown)), output
+
+
+def test_the_pipe_of_the_readme_loads_and_ends_with_the_report(
+    shell: Shell, documented: Sandbox, warehouse: Warehouse
 ) -> None:
-    assert pipe.load() == 0
-    first, stood = warehouse.tables(), json.loads(pipe.state)
-    assert len(first["booked_entries"]) == len(sandbox.company.ledger.entries)
-    sandbox.clear()
-    assert pipe.load() == 0
-    (since,) = {
-        partition["replication_key_value"]
-        for partition in stood["bookmarks"]["booked_entries"]["partitions"]
-    }
-    requested = [dict(request.query).get("filter", "") for request in sandbox.requests]
-    assert f"entryNumber$gt:{since}" in requested
-    second = warehouse.tables()
-    assert len(second.pop("sync_audit")) == 2 * len(first.pop("sync_audit"))
-    assert second == first
+    commands = block("README.md", "sh", "| target-postgres")
+    assert commands.count(URL) == 1
+    commands = commands.replace(URL, warehouse.url).replace('"economic"', f'"{warehouse.schema}"')
+    output = shell.run(commands)
+    assert shown_in(output, block("README.md", "text", "agreement      read")), output
+    entries = warehouse.tables()["booked_entries"]
+    assert len(entries) == len(documented.company.ledger.entries)
 
 
-def test_a_loader_that_is_killed_leaves_the_state_where_it_was(pipe: Pipe) -> None:
-    assert pipe.load() == 0
-    before = pipe.state
-    pipe.let("target", """echo '{"bookmarks": {}}'; cat > /dev/null; kill -KILL $$""")
-    assert pipe.load() == KILLED
-    assert pipe.state == before
-    pipe.let("target", "kill -KILL $$")
-    assert pipe.load() != 0
-    assert pipe.state == before
-
-
-def test_a_tap_that_cannot_read_everything_keeps_what_was_loaded_and_the_script_fails(
-    pipe: Pipe, sandbox: Sandbox
+def test_the_meltano_commands_of_the_readme_load(
+    tmp_path: Path, documented: Sandbox, warehouse: Warehouse
 ) -> None:
-    sandbox.faults.add("not_found", "/rest/customers", lasts="always")
-    try:
-        assert pipe.load() == 1
-    finally:
-        sandbox.faults.clear()
-    assert json.loads(pipe.state)["bookmarks"]["booked_entries"]["partitions"]
-
-
-def test_a_tap_that_reads_nothing_leaves_the_state_where_it_was(pipe: Pipe) -> None:
-    assert pipe.load() == 0
-    before = pipe.state
-    pipe.let("tap", "exit 1")
-    assert pipe.load() == 1
-    assert pipe.state == before
-
-
-def test_the_query_finds_what_ended_badly_and_what_no_run_has_read(
-    pipe: Pipe, warehouse: Warehouse
-) -> None:
-    queries = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-    (query,) = (one for one in queries if "is_old" in one)
-    query = query.replace("economic.sync_audit", f"{warehouse.schema}.sync_audit")
-    assert pipe.load() == 0
-
-    def found() -> set[tuple[str, str]]:
-        return {(row[1], row[2]) for row in warehouse.connection.execute(query).fetchall()}
-
-    def change(what: str, where: str) -> None:
-        statement = sql.SQL(f"UPDATE {{}} SET {what} WHERE {where}")
-        warehouse.connection.execute(
-            statement.format(sql.Identifier(warehouse.schema, "sync_audit"))
-        )
-
-    assert found() == set()
-    change("status = 'failed', reason = 'e-conomic responded with 400'", "stream = 'customers'")
-    assert found() == {("customers", "failed")}
-    change("status = 'skipped'", "stream = 'customers'")
-    change('"startedAt" = "startedAt" - interval \'2 days\'', "stream = 'suppliers'")
-    assert found() == {("suppliers", "complete")}
-    # A later run that did read it is what counts.
-    assert pipe.load() == 0
-    assert found() == set()
+    text = block("README.md", "sh", "meltano install")
+    assert text in blocks("docs/meltano.md", "sh")
+    installs, installed, *commands = text.splitlines()
+    assert installs.startswith("pip install")
+    assert installed == "meltano install"
+    tap = settings(documented)
+    project = Project(
+        tmp_path,
+        {
+            "TAP_ECONOMIC_REST_URL": tap["rest_url"],
+            "TAP_ECONOMIC_OPENAPI_URL": tap["openapi_url"],
+            # Few streams, for the sake of time.
+            "TAP_ECONOMIC__SELECT": '["booked_entries.*"]',
+            "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": warehouse.schema,
+        },
+    )
+    for command in commands:
+        name, *arguments = command.split()
+        assert name == "meltano"
+        if arguments[-1] == "demo":
+            arguments[-1] = tap[arguments[-2]]
+        project.meltano(*(warehouse.url if part == URL else part for part in arguments))
+    entries = warehouse.tables()["booked_entries"]
+    assert len(entries) == len(documented.company.ledger.entries)
