@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from tests.support.browsing import SIZES, chromium, keep, opened, overflow
+from sandbox_support.browsing import SIZES, chromium, keep, opened, overflow
 from tests.support.programs import ROOT
 
 if t.TYPE_CHECKING:
