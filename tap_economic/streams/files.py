@@ -19,7 +19,9 @@ class InvoicesBookedPdfStream(RestSingleStream):
     name = "invoices_booked_pdf"
     path = "/invoices/booked/{bookedInvoiceNumber}/pdf"
     primary_keys = ("agreementNumber", "bookedInvoiceNumber")
-    schema = StreamSchema(FileSchema("bookedInvoiceNumber", "Number of the booked invoice."))
+    schema = StreamSchema(
+        FileSchema("bookedInvoiceNumber", description="Number of the booked invoice.")
+    )
     replication_key = "bookedInvoiceNumber"
     replication = Files(
         parent=Parent(
@@ -42,7 +44,7 @@ class AttachedDocumentsFilesStream(OpenAPISingleStream):
     path = "/AttachedDocuments/{number}/pdf"
     counted = True  # as attached_documents
     primary_keys = ("agreementNumber", "number")
-    schema = StreamSchema(FileSchema("number", "Number of the attached document."))
+    schema = StreamSchema(FileSchema("number", description="Number of the attached document."))
     replication_key = "number"
     replication = Files(
         parent=Parent(AttachedDocumentsStream, "number", in_parent="number", in_record="number"),
