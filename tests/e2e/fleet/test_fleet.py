@@ -7,11 +7,11 @@ import typing as t
 
 from psycopg import sql
 
-from tests.e2e.fleet.conftest import CLOSED, CROOKED, FINE, GRANTS, SECRET
+from tests.support.fleet import CLOSED, CROOKED, FINE, GRANTS, SECRET
 
 if t.TYPE_CHECKING:
     from economic_sandbox.server import Sandbox
-    from tests.e2e.fleet.conftest import Fleet, Row
+    from tests.support.fleet import Fleet, Row
     from tests.support.warehouse import Warehouse
 
 LOAD, BOOKS = "economic_tables", "books"
