@@ -113,7 +113,7 @@ def test_what_needs_attention_comes_first_and_each_reason_has_a_line_of_its_own(
     rejected = "e-conomic responded with 400: Could not parse"
     told = [
         f"not read: Datterselskab nr. {REVOKED} af 1987 A/S e-conomic rejects the tokens",
-        f"failed: journals, customers, suppliers of agreement {name_of(STOPPED)} e-conomic",
+        f"refused: journals, customers, suppliers of agreement {name_of(STOPPED)} e-conomic",
         f"failed: journals of agreement {name_of(REJECTED)} {rejected}",
         f"incomplete: suppliers of agreement {name_of(LACKING)} records without",
         f"skipped: departments of agreements {name_of(0)}, ",

@@ -1,4 +1,4 @@
-"""A fleet of three agreements while Dagster runs it, as the tests see it."""
+"""Three agreements that Dagster runs, and the receiver of their webhooks."""
 
 from __future__ import annotations
 
