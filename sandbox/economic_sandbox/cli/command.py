@@ -127,7 +127,7 @@ class _Command(click.Group):
     type=click.IntRange(1),
     default=CALL_LIMIT,
     show_default=True,
-    help="The call budget: the tokens of an agreement per minute, of which a call costs 3.",
+    help="The call budget: the tokens of an agreement per minute. A call costs 3, a file 13.",
 )
 @click.option(
     "--page-size",
