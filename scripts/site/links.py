@@ -14,6 +14,7 @@ PAGES = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
+    "orchestrate/README.md": "orchestrate.md",
     "sandbox/README.md": "sandbox.md",
     "transform/README.md": "books.md",
 }

@@ -67,6 +67,7 @@ def test_every_address_of_the_project_is_that_of_pyproject() -> None:
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("hub/*"),
+        *ROOT.glob("orchestrate/*.md"),
         *ROOT.glob("sandbox/*.md"),
         *ROOT.glob("transform/*.md"),
     ]
