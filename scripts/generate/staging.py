@@ -104,6 +104,10 @@ def _data_type(schema: Schema) -> str:
     return _FORMATS.get(schema.get("format", ""), _TYPES[kind])
 
 
+# The column that the macro `raw` adds to those of the stream.
+_LOADED_SCHEMA = re.compile(r"^ {4}loaded_schema$", re.MULTILINE)
+
+
 def models() -> str:
     """Describe the staging models, with a test of each key."""
     return "\n".join(_model_lines()) + "\n"
@@ -122,3 +126,6 @@ def _model_lines() -> Iterator[str]:
         for name, child, alias in columns:
             yield f"      - name: {alias}"
             yield f"        description: {_text(_property(stream, name, child)['description'])}"
+        if _LOADED_SCHEMA.search((_FOLDER / f"{_PREFIX}{stream}.sql").read_text("utf-8")):
+            yield "      - name: loaded_schema"
+            yield f"        description: {_text('The schema that the loader filled.')}"

@@ -145,9 +145,9 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(
 
 
 @pytest.mark.parametrize(
-    ("status", "ends"), [(403, Status.SKIPPED), (401, Status.FAILED)], ids=["403", "401"]
+    ("status", "ends"), [(403, Status.SKIPPED), (401, Status.REFUSED)], ids=["403", "401"]
 )
-def test_a_missing_role_skips_the_stream_and_rejected_tokens_fail_it(
+def test_a_missing_role_skips_the_stream_and_rejected_tokens_refuse_it(
     copy: Copy, status: int, ends: Status
 ) -> None:
     run, _ = copy(Answer({"message": "No"}, status))

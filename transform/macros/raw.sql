@@ -1,8 +1,8 @@
 {#-
     The rows of a stream that are not gone, from each schema of `economic_schemas`.
 
-    Columns are those of the source's description: one that the loader has not made is null, and a
-    table that it has not made has no rows, unless it is required.
+    Columns are those of the source's description, and loaded_schema: one that the loader has not
+    made is null, and a table that it has not made has no rows, unless it is required.
 -#}
 {% macro raw(stream, required=false) %}
     {%- set described = source('economic', stream) -%}
@@ -42,9 +42,9 @@
             "{{ column.name }}"
         {%- else -%}
             null::{{ column.data_type }} as "{{ column.name }}"
-        {%- endif -%}
-        {{ "," if not loop.last }}
+        {%- endif -%},
     {%- endfor %}
+        '{{ relation.schema }}'::text as loaded_schema
     from {{ relation }} where _sdc_deleted_at is null
 {%- endmacro %}
 
@@ -52,8 +52,9 @@
 {% macro select_nothing(columns) %}
     select
     {%- for column in columns %}
-        null::{{ column.data_type }} as "{{ column.name }}"{{ "," if not loop.last }}
+        null::{{ column.data_type }} as "{{ column.name }}",
     {%- endfor %}
+        null::text as loaded_schema
     where false
 {%- endmacro %}
 

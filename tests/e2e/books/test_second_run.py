@@ -67,6 +67,7 @@ def runs(new_warehouse: Callable[[], Warehouse], tmp_path_factory: pytest.TempPa
     together, apart = new_warehouse(), new_warehouse()
     with Sandbox(agreements=grants) as sandbox:
         state = load(folder, sandbox, together, *grants)
+        _note_unopened(together)
         paying, living = Simulation(payer, 1), Simulation(other, 2)
         paying.days(30 * MONTHS)  # so that nothing is booked back to the first run's day
         for event in (*PAYMENTS, *SUPPLIERS) * MONTHS:
@@ -79,6 +80,18 @@ def runs(new_warehouse: Callable[[], Warehouse], tmp_path_factory: pytest.TempPa
     books = Books(together, folder, together.schema, *schemas)
     statuses = set(books.dbt("build", as_of=day).values())
     return Runs(books, statuses, day, payer, owed)
+
+
+def _note_unopened(warehouse: Warehouse) -> None:
+    """Note a run, now, that could not open the first agreement, and so not learn its number."""
+    query = sql.SQL(
+        """
+        INSERT INTO {} ("agreementNumber", "agreementName", "runId", stream, status, reason,
+        "startedAt", "endedAt") VALUES (-1, 'agreements.0', 'unopened', 'agreement', 'failed',
+        'the connection was closed', timezone('utc', now()), timezone('utc', now()))
+        """
+    )
+    warehouse.connection.execute(query.format(sql.Identifier(warehouse.schema, "sync_audit")))
 
 
 def _moved(warehouse: Warehouse, agreement: int) -> str:

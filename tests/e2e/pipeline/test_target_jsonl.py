@@ -26,7 +26,8 @@ def files(tap_config: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory
         for entry in stream["metadata"]:
             if not entry["breadcrumb"]:
                 entry["metadata"]["selected"] = True
-    pipe(folder, tap_config, "target-jsonl", {"do_timestamp_file": False}, catalog=catalog)
+    config = {**tap_config, "documents_url": (folder / "documents").as_uri()}
+    pipe(folder, config, "target-jsonl", {"do_timestamp_file": False}, catalog=catalog)
     return {
         path.stem: [
             json.loads(line, parse_float=Decimal)

@@ -12,5 +12,6 @@ select
     "rowsSent" as rows_sent,
     "rowsCounted" as rows_counted,
     "rowsNew" as rows_new,
-    "rowsReread" as rows_reread
+    "rowsReread" as rows_reread,
+    loaded_schema
 from {{ raw('sync_audit') }}
