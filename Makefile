@@ -71,7 +71,8 @@ check: install dbt  ## Check format, lint, types, imports, dependencies, generat
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
 
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
+# Three for two cores: a test that starts processes waits for them half of the time.
+PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile
 
 test: install loaders meltano dbt orchestrate  ## Run all tests
 	@$(RUNTIME_FOLDER)

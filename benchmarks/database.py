@@ -67,10 +67,17 @@ class Database:
 
     def cpu(self) -> float:
         """Return the seconds of processor time that the server has taken since its start."""
-        own = self._process.cpu_times()
-        backends = [backend.cpu_times() for backend in self._process.children()]
+        while True:
+            backends = self._process.children()
+            try:
+                times = [backend.cpu_times() for backend in backends]
+            except psutil.NoSuchProcess:
+                continue
+            own = self._process.cpu_times()
+            if self._process.children() == backends:  # else the time of one that ended is missed
+                break
         ended = own.children_user + own.children_system
-        return ended + sum(times.user + times.system for times in (own, *backends))
+        return ended + sum(each.user + each.system for each in (own, *times))
 
     def count(self, schema: str, table: str) -> int:
         """Return the row count of a table."""

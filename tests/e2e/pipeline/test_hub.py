@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import typing as t
 
 import pytest
@@ -81,7 +82,12 @@ class Project:
 
 def uv(*arguments: str) -> None:
     done = subprocess.run(
-        [UV, "--quiet", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [UV, "--quiet", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "UV_PYTHON": sys.executable},  # the one that has hatchling
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
