@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-UV = ROOT / ".uv" / "bin" / "uv"
+from tests.support.programs import ROOT, UV, uv
+
 COMMANDS = {
     "tap-economic": ["tap-economic", "--version"],
     "economic-sandbox": ["economic-sandbox", "--help"],
@@ -31,22 +30,6 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {path.name.split("-")[0].replace("_", "-"): path for path in folder.glob("*.whl")}
 
 
-def uv(*arguments: str, environment: Path | None = None) -> None:
-    """Run uv with the Python of the tests."""
-    variables = {**os.environ, "UV_PYTHON": sys.executable, "UV_COMPILE_BYTECODE": "0"}
-    if environment:
-        variables |= {"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": _python(environment)}
-    done = subprocess.run(
-        [UV, "--quiet", *arguments],
-        cwd=ROOT,
-        env=variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def install(folder: Path, wheels: dict[str, Path], *names: str) -> Path:
     """Install wheels into an empty environment, their dependencies as locked.
 
@@ -55,12 +38,13 @@ def install(folder: Path, wheels: dict[str, Path], *names: str) -> Path:
     """
     environment = folder / "environment"
     uv("venv", str(environment))
+    into = {"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON": _python(environment)}
     for name in names:
         packages = ("--package", name, "--no-default-groups", "--no-install-workspace")
-        uv("sync", "--frozen", "--inexact", *packages, environment=environment)
+        uv("sync", "--frozen", "--inexact", *packages, **into)
     paths = [str(wheels[name]) for name in names]
-    uv("pip", "install", "--offline", "--no-deps", *paths, environment=environment)
-    uv("pip", "check", environment=environment)
+    uv("pip", "install", "--offline", "--no-deps", *paths, **into)
+    uv("pip", "check", **into)
     return Path(_python(environment)).parent
 
 

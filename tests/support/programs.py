@@ -16,6 +16,7 @@ if t.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 TAP = Path(sys.executable).with_name("tap-economic")
+UV = ROOT / ".uv" / "bin" / "uv"
 _TIMEOUT = 120
 
 
@@ -29,6 +30,25 @@ def program(environment: str, name: str | None = None) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+def uv(*arguments: str, **variables: str) -> None:
+    """Run uv in the project, with the Python of the tests, which has what builds a wheel.
+
+    Args:
+        arguments: Its arguments.
+        variables: Environment variables.
+    """
+    own = {"UV_PYTHON": sys.executable, "UV_COMPILE_BYTECODE": "0"}
+    done = subprocess.run(
+        [UV, "--quiet", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **own, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def discover() -> dict[str, t.Any]:

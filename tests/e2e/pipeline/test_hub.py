@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 import typing as t
 
 import pytest
@@ -14,13 +13,12 @@ import yaml
 
 from economic_sandbox.server import Sandbox, default_company
 from tests.support.meltano import NOBODY_LISTENS
-from tests.support.programs import ROOT, program
+from tests.support.programs import ROOT, UV, program, uv
 from tests.support.sandboxes import settings
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-UV = ROOT / ".uv" / "bin" / "uv"
 (SELECT,) = re.findall(
     r"^meltano config set tap-economic _select .*?'$",
     (ROOT / "docs" / "install.md").read_text("utf-8"),
@@ -78,18 +76,6 @@ class Project:
             timeout=300,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def uv(*arguments: str) -> None:
-    done = subprocess.run(
-        [UV, "--quiet", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "UV_PYTHON": sys.executable},  # the one that has hatchling
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def definition(folder: Path) -> Path:
